@@ -1,0 +1,148 @@
+import type { z } from 'zod';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Localized } from '../core/localized.ts';
+import type { Logger } from '../core/logger.ts';
+import type { StreamContract } from '../core/stream-contract.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import type { FileTransport } from '../net/file-transport.ts';
+import type { DecodeSession } from '../warehouse/decode-session.ts';
+
+/** A kind of source system: one folder under connectors/, one line in the registry. */
+export interface Connector<Config extends JsonObject = JsonObject> {
+  /** kebab-case, e.g. `covid-daily`. */
+  readonly name: string;
+  /** Semantic version; a change of what decode yields raises it, so that landed bytes are decoded again. */
+  readonly version: string;
+  readonly label: Localized;
+  readonly description: Localized;
+  readonly config: z.ZodType<Config>;
+  /** Names of the secrets the configuration refers to, with labels. */
+  readonly secrets: Readonly<Record<string, Localized>>;
+  readonly capabilities: ConnectorCapabilities;
+  streams(config: Config): readonly StreamContract[];
+  /** Hosts the source may be asked at, derived from the configuration; the client refuses all others. */
+  allowed(config: Config): readonly AllowedOrigin[];
+  /** Connection test: throws a PhusaError saying what is wrong, else says what was found. Changes nothing. */
+  check(context: ReadContext<Config>): Promise<Localized>;
+  /** Reads from the source, landing bytes as they come; yields a batch when all its bytes are landed. */
+  read(context: ReadContext<Config>, request: ReadRequest): AsyncIterable<ReadBatch>;
+  /**
+   * Turns the landed bytes of one batch into one temporary table `decoded_<stream>` for each stream it covers
+   * (see DecodeSession). Pure: same bytes and configuration, same rows; no network, no clock.
+   */
+  decode(session: DecodeSession, config: Config): Promise<void>;
+  /** Checks run on the decoded rows against what is already published. */
+  readonly checks: readonly BatchCheck[];
+}
+
+/** What a connector can and cannot do, for the registry, the portal and the conformance suite. */
+export interface ConnectorCapabilities {
+  readonly cursor: 'none' | 'time' | 'file';
+  readonly deletes: 'none' | 'tombstone' | 'absence';
+  readonly completeness: 'total' | 'end-marker' | 'digest' | 'recount';
+  readonly timeZone: string;
+}
+
+/** One origin a source may be asked at. */
+export interface AllowedOrigin {
+  readonly scheme: 'http' | 'https' | 'file';
+  /** Host name, literal address or CIDR; a directory for `file`. */
+  readonly host: string;
+  readonly port?: number;
+  readonly pathPrefix?: string;
+}
+
+/** What a connector reads with. */
+export interface ReadContext<Config extends JsonObject> {
+  readonly source: string;
+  readonly config: Config;
+  /** Resolves a secret by name; throws fatal `secret-missing`. */
+  secret(name: string): Promise<string>;
+  readonly http: HttpClient;
+  readonly files: FileTransport;
+  /** Begins a batch; its bytes are landed under it. */
+  openBatch(key: string): Promise<BatchWriter>;
+  now(): Date;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** What to read. */
+export interface ReadRequest {
+  /** The persisted cursor of the last published batch; undefined on a first read or with `full`. */
+  readonly cursor: Json | undefined;
+  /** Where an earlier chunk of this same run ended (`ReadBatch.position`); undefined at its start. */
+  readonly position: Json | undefined;
+  /** Only these streams; undefined = all. */
+  readonly streams?: readonly string[];
+  /** Event or update days to re-read, inclusive (`--from`, `--to`), overriding the cursor. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly full: boolean;
+}
+
+/** Lands bytes for one batch. Chunks may come as a stream: they are hashed and stored while they come. */
+export interface BatchWriter {
+  readonly id: string;
+  readonly key: string;
+  land(piece: LandedPiece): Promise<LandedReceipt>;
+}
+
+/** One receipt of bytes. */
+export interface LandedPiece {
+  /** File name or request path; what a person would call it. */
+  readonly name: string;
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly mediaType?: string;
+  /** The request, without secrets: method, URL, headers that matter, body. */
+  readonly request?: JsonObject;
+  readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+}
+
+/** What the landing store says of a receipt. `n` counts from 0 inside the batch. */
+export interface LandedReceipt {
+  readonly n: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly name: string;
+}
+
+/** A batch whose bytes are all landed: one file, or one incremental window of an API. */
+export interface ReadBatch {
+  readonly batch: string;
+  /** Stable natural name, equal on every read: the file name, or the window `2026-10-01..2026-10-31`. */
+  readonly key: string;
+  readonly streams: readonly string[];
+  /** Kept with the source once this batch is published. */
+  readonly cursor: Json;
+  /** Where a later chunk of the same run continues after this batch. */
+  readonly position: Json;
+  readonly completeness: Completeness;
+}
+
+/** Why the batch is believed to be whole. */
+export interface Completeness {
+  readonly proof: 'total' | 'end-marker' | 'digest' | 'recount';
+  /** Rows the source declared, per stream, where it does; compared with the rows decoded. */
+  readonly declared?: Readonly<Record<string, number>>;
+  /** Streams for which this batch holds every row of the named partitions (for `absence` deletes). */
+  readonly covers?: readonly string[];
+  /** An empty batch is what the source's own calendar expects (no new data). */
+  readonly emptyExpected?: boolean;
+}
+
+/** A check on decoded rows; a failing `block` check holds the batch. */
+export interface BatchCheck {
+  /** Stable reason code, kebab-case. */
+  readonly code: string;
+  readonly severity: 'block' | 'warn';
+  /** The stream whose decoded rows are checked; the check is skipped when the batch does not cover it. */
+  readonly stream: string;
+  readonly label: Localized;
+  readonly remedy: Localized;
+  /**
+   * One SELECT over `decoded_<stream>` and published tables (`staging.*`, `dim.*`) that returns a row
+   * (field varchar, value varchar) for each violation, at most a few hundred.
+   */
+  readonly sql: string;
+}

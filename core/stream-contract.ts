@@ -1,0 +1,55 @@
+import type { Localized } from './localized.ts';
+
+/**
+ * Types a column may have, spelled as in DuckDB. `timestamp` is Vietnamese wall time (+07:00, no DST);
+ * `timestamptz` an instant. Money, counts and rates are bigint or decimal, never a float.
+ */
+export type ColumnType =
+  | 'varchar'
+  | 'bigint'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | `decimal(${number},${number})`;
+
+/** Who may see a column (Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15). */
+export type Classification = 'public' | 'internal' | 'personal' | 'sensitive';
+
+/** One column of a stream. */
+export interface ColumnContract {
+  /** snake_case English. */
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly label: Localized;
+  readonly classification: Classification;
+  /** Unit of measure: `VND`, `person`, `day` …; absent for text and codes. */
+  readonly unit?: string;
+}
+
+/** What happens to a column that appears, disappears, is renamed or retyped. */
+export type DriftRule = 'accept' | 'quarantine' | 'pause';
+
+/** The schema contract of one stream: what decode promises and the warehouse keeps. */
+export interface StreamContract {
+  /** snake_case; the table is `<layer>.<stream>`. */
+  readonly stream: string;
+  readonly layer: 'staging' | 'dim';
+  readonly label: Localized;
+  readonly columns: readonly ColumnContract[];
+  readonly key: readonly string[];
+  /** Statistical unit to be protected. */
+  readonly subject?: 'person' | 'enterprise' | 'holding';
+  /** The stream whose quarantined rows hold this stream's rows: joined on the parent's key columns. */
+  readonly parent?: string;
+  /**
+   * How rows leave: `none`; `tombstone` (received deletions); `absence` (rows of a partition that a batch claims
+   * to cover completely and no longer holds are deleted).
+   */
+  readonly deletes: 'none' | 'tombstone' | 'absence';
+  /** Columns that name a partition for `absence`; empty = the whole table. */
+  readonly partition?: readonly string[];
+  /** Share of quarantined rows above which the batch is held (0–1), default 0.2. */
+  readonly holdAbove?: number;
+}

@@ -1,0 +1,55 @@
+import type { LandedFile } from './decode-session.ts';
+import type { Json } from '../core/json.ts';
+import type { LoadCounts } from '../core/load-counts.ts';
+import type { Localized } from '../core/localized.ts';
+import type { StreamContract } from '../core/stream-contract.ts';
+
+/** A landed batch on its way into the warehouse. */
+export interface DecodedBatch {
+  readonly batch: string;
+  readonly source: string;
+  readonly key: string;
+  readonly contracts: readonly StreamContract[];
+  readonly files: readonly LandedFile[];
+  readonly cursor: Json;
+  /** Rows the source declared, per stream. */
+  readonly declared: Readonly<Record<string, number>>;
+  /** Streams of which the batch covers its partitions completely. */
+  readonly covers: readonly string[];
+}
+
+/** A check as SQL over `decoded_<stream>` or, for assets, over the candidate table `candidate`. */
+export interface BatchCheckSql {
+  readonly code: string;
+  readonly severity: 'block' | 'warn';
+  /** Stream or asset key. */
+  readonly on: string;
+  readonly label: Localized;
+  readonly remedy: Localized;
+  readonly sql: string;
+}
+
+/** One failed check. */
+export interface CheckFinding {
+  readonly code: string;
+  readonly severity: 'block' | 'warn';
+  readonly on: string;
+  readonly label: Localized;
+  readonly remedy: Localized;
+  /** Number of violations (bounded by the check's own LIMIT). */
+  readonly count: number;
+  /** The first few violations. */
+  readonly sample: readonly { readonly field: string; readonly value: string }[];
+}
+
+/** A batch decoded, classified and checked; nothing of it is visible yet. */
+export interface StagedBatch {
+  readonly batch: string;
+  readonly source: string;
+  readonly key: string;
+  readonly cursor: Json;
+  readonly counts: Readonly<Record<string, LoadCounts>>;
+  readonly findings: readonly CheckFinding[];
+  /** Why it may not be published, derived from blocking findings, thresholds and the completeness proof. */
+  readonly held: readonly CheckFinding[];
+}
