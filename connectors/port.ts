@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AllowedOrigin } from '../core/allowed-origin.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { Logger } from '../core/logger.ts';
@@ -6,6 +7,7 @@ import type { StreamContract } from '../core/stream-contract.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import type { FileTransport } from '../net/file-transport.ts';
 import type { DecodeSession } from '../warehouse/decode-session.ts';
+import type { BatchWriter } from '../warehouse/landing/batch-writer.ts';
 
 /** A kind of source system: one folder under connectors/, one line in the registry. */
 export interface Connector<Config extends JsonObject = JsonObject> {
@@ -43,15 +45,6 @@ export interface ConnectorCapabilities {
   readonly timeZone: string;
 }
 
-/** One origin a source may be asked at. */
-export interface AllowedOrigin {
-  readonly scheme: 'http' | 'https' | 'file';
-  /** Host name, literal address or CIDR; a directory for `file`. */
-  readonly host: string;
-  readonly port?: number;
-  readonly pathPrefix?: string;
-}
-
 /** What a connector reads with. */
 export interface ReadContext<Config extends JsonObject> {
   readonly source: string;
@@ -79,32 +72,6 @@ export interface ReadRequest {
   readonly from?: string;
   readonly to?: string;
   readonly full: boolean;
-}
-
-/** Lands bytes for one batch. Chunks may come as a stream: they are hashed and stored while they come. */
-export interface BatchWriter {
-  readonly id: string;
-  readonly key: string;
-  land(piece: LandedPiece): Promise<LandedReceipt>;
-}
-
-/** One receipt of bytes. */
-export interface LandedPiece {
-  /** File name or request path; what a person would call it. */
-  readonly name: string;
-  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
-  readonly mediaType?: string;
-  /** The request, without secrets: method, URL, headers that matter, body. */
-  readonly request?: JsonObject;
-  readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
-}
-
-/** What the landing store says of a receipt. `n` counts from 0 inside the batch. */
-export interface LandedReceipt {
-  readonly n: number;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly name: string;
 }
 
 /** A batch whose bytes are all landed: one file, or one incremental window of an API. */

@@ -44,7 +44,5 @@ export function addCounts(a: LoadCounts, b: LoadCounts): LoadCounts {
 
 /** Whether every received row is accounted for. */
 export function balances(c: LoadCounts): boolean {
-  return (
-    c.received === c.new + c.changed + c.unchanged + c.duplicate + c.filtered + c.quarantined
-  );
+  return c.received === c.new + c.changed + c.unchanged + c.duplicate + c.filtered + c.quarantined;
 }

@@ -49,9 +49,17 @@ export interface Warehouse {
   /** Tables (`layer.name`) a SELECT reads, from its parsed tree; throws data `sql-invalid` with the parser's words. */
   tablesOf(sql: string): Promise<readonly string[]>;
   /** Writes a SELECT's result to a file under the out directory and re-reads its row count. */
-  export(sql: string, target: ExportTarget, options?: SelectOptions): Promise<{ readonly rows: number }>;
+  export(
+    sql: string,
+    target: ExportTarget,
+    options?: SelectOptions,
+  ): Promise<{ readonly rows: number }>;
   /** Replaces the rows of a mirrored `meta.<name>` table (batches, runs, landing) taken from the control store. */
-  mirror(name: string, columns: readonly MirrorColumn[], rows: readonly (readonly (string | number | null)[])[]): Promise<void>;
+  mirror(
+    name: string,
+    columns: readonly MirrorColumn[],
+    rows: readonly (readonly (string | number | null)[])[],
+  ): Promise<void>;
   /** Multiset hash over keys and values of a table, independent of row order and batch ids: for the oracle checker. */
   contentHash(key: string): Promise<string>;
   /** Runs a real query; throws if the engine is not able to answer. */

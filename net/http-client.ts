@@ -1,0 +1,46 @@
+import type { AllowedOrigin } from '../core/allowed-origin.ts';
+
+/**
+ * The one client for everything outbound. Checks the allow-list on the parsed URL, the looked-up and the connected
+ * address; no redirects; caps on time, bytes and decompression; retries with back-off inside one budget.
+ */
+export interface HttpClient {
+  /** Sends one request and gives its answer with the body as a capped stream. Throws PhusaError. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+/** One request. Secrets may stand in headers and body only; receipts get `publicRequest`. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Statuses that are answers, not errors (e.g. 404 for "no data", 401 to re-authenticate). */
+  readonly accept?: readonly number[];
+}
+
+/** The answer; `body` yields decompressed bytes and throws when a cap, the declared length or the encoding is broken. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body, within `maxBytes`. */
+  bytes(): Promise<Uint8Array>;
+  text(): Promise<string>;
+}
+
+/** What a source's client is made with. */
+export interface HttpLimits {
+  readonly allowed: readonly AllowedOrigin[];
+  readonly connectTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly maxBytes: number;
+  readonly maxRequests: number;
+  /** Retries of one request, and of the whole run. */
+  readonly retries: number;
+  readonly retryBudget: number;
+  /** Longest Retry-After that is waited for. */
+  readonly maxRetryAfterMs: number;
+}
