@@ -1,0 +1,292 @@
+import type { Json, JsonObject } from '../core/json.ts';
+import type { LoadCounts, LoadStatus } from '../core/load-counts.ts';
+import type { Localized, Language } from '../core/localized.ts';
+import type { Person } from '../core/person.ts';
+import type { Progress } from '../core/progress.ts';
+
+/**
+ * What the API offers, one member for each resource, implemented by the rooms below and wired in main.ts. Every call
+ * names the person; services check ownership, the server checks roles. All throw PhusaError; codes `not-found` and
+ * `not-permitted` become 404 and 403.
+ */
+export interface Services {
+  readonly home: HomeServices;
+  readonly connectors: ConnectorServices;
+  readonly sources: SourceServices;
+  readonly batches: BatchServices;
+  readonly assets: AssetServices;
+  readonly indicators: IndicatorServices;
+  readonly reports: ReportServices;
+  readonly schedules: ScheduleServices;
+  readonly extracts: ExtractServices;
+  readonly trace: TraceServices;
+  readonly audit: AuditServices;
+  readonly people: PeopleServices;
+}
+
+/** One call: who, in which language, with progress and cancellation for long work. */
+export interface Call {
+  readonly person: Person;
+  readonly language: Language;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** How a list is cut. */
+export interface PageRequest {
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+/** A downloadable file: streamed, never loaded whole. */
+export interface Download {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly path: string;
+}
+
+export interface HomeServices {
+  /** Home id, solo or not, simulated or not, versions, counts for the first page. */
+  info(call: Call): Promise<JsonObject>;
+  doctor(call: Call): Promise<{ readonly checks: readonly DoctorCheck[] }>;
+  /** Runs a real query on every store. */
+  health(): Promise<void>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** PEM of the home's public Ed25519 key. */
+  publicKey(): Promise<string>;
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: Localized;
+}
+
+export interface ConnectorServices {
+  list(call: Call): Promise<readonly JsonObject[]>;
+  /** Config as JSON Schema, secrets, streams, capabilities. */
+  show(call: Call, name: string): Promise<JsonObject>;
+}
+
+export interface AddSource {
+  readonly name: string;
+  readonly connector: string;
+  readonly config: JsonObject;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+}
+
+export interface SourceView {
+  readonly name: string;
+  readonly connector: string;
+  readonly owner: string;
+  readonly status: 'draft' | 'certified' | 'active' | 'paused' | 'removed';
+  readonly version: number;
+  readonly config: JsonObject;
+  readonly streams: readonly string[];
+  readonly lastRun?: JsonObject;
+  readonly next: Localized;
+}
+
+export interface SourceServices {
+  add(call: Call, source: AddSource): Promise<SourceView>;
+  list(call: Call): Promise<readonly SourceView[]>;
+  show(call: Call, name: string): Promise<SourceView>;
+  check(call: Call, name: string): Promise<{ readonly ok: true; readonly found: Localized }>;
+  /** Streams with columns, types, classification. */
+  discover(call: Call, name: string): Promise<{ readonly streams: readonly JsonObject[] }>;
+  /** Per page: request, response (secrets removed), records, rejected rows, inferred columns, next cursor. */
+  preview(
+    call: Call,
+    name: string,
+    options: { readonly stream?: string; readonly limit?: number },
+  ): Promise<{ readonly pages: readonly JsonObject[] }>;
+  approve(call: Call, name: string): Promise<SourceView>;
+  pause(call: Call, name: string, reason: string): Promise<SourceView>;
+  resume(call: Call, name: string): Promise<SourceView>;
+  remove(call: Call, name: string): Promise<SourceView>;
+  ingest(call: Call, name: string, options: IngestOptions): Promise<IngestResult>;
+}
+
+export interface IngestOptions {
+  readonly stream?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly full?: boolean;
+}
+
+export interface StreamResult extends LoadCounts {
+  readonly stream: string;
+  readonly cursor: Json;
+  readonly status: LoadStatus;
+  readonly reason: Localized | null;
+}
+
+export interface IngestResult {
+  readonly source: string;
+  readonly run: string;
+  readonly status: LoadStatus;
+  readonly batches: readonly string[];
+  readonly streams: readonly StreamResult[];
+}
+
+export interface BatchServices {
+  list(call: Call, query: PageRequest & { readonly source?: string }): Promise<Page<JsonObject>>;
+  show(call: Call, id: string): Promise<JsonObject>;
+  quarantine(
+    call: Call,
+    query: PageRequest & { readonly source?: string; readonly batch?: string },
+  ): Promise<Page<JsonObject>>;
+  quarantined(call: Call, id: string): Promise<JsonObject>;
+  replay(
+    call: Call,
+    target: { readonly batch?: string; readonly source?: string },
+  ): Promise<IngestResult>;
+  /** The landed bytes of one receipt. */
+  landed(call: Call, batch: string, n: number): Promise<Download>;
+}
+
+export interface AssetServices {
+  list(call: Call): Promise<readonly JsonObject[]>;
+  show(call: Call, key: string): Promise<JsonObject>;
+  build(
+    call: Call,
+    options: { readonly keys?: readonly string[] },
+  ): Promise<{ readonly built: readonly JsonObject[]; readonly fresh: readonly string[] }>;
+  query(
+    call: Call,
+    sql: string,
+    options: { readonly asOf?: string; readonly maxRows?: number },
+  ): Promise<QueryResult>;
+  lineage(
+    call: Call,
+    ref: string,
+    direction: 'up' | 'down',
+  ): Promise<{ readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] }>;
+}
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (string | boolean | null)[])[];
+  readonly truncated: boolean;
+}
+
+export interface IndicatorServices {
+  list(call: Call): Promise<readonly JsonObject[]>;
+  show(call: Call, code: string): Promise<JsonObject>;
+  get(
+    call: Call,
+    code: string,
+    options: {
+      readonly period?: string;
+      readonly area?: string;
+      readonly asOf?: string;
+      readonly history?: boolean;
+    },
+  ): Promise<{ readonly values: readonly JsonObject[] }>;
+}
+
+export interface ReportServices {
+  list(call: Call): Promise<readonly JsonObject[]>;
+  render(
+    call: Call,
+    report: string,
+    options: {
+      readonly period: string;
+      readonly asOf?: string;
+      readonly areasAsOf?: string;
+      readonly out?: string;
+    },
+  ): Promise<{ readonly files: readonly Download[] }>;
+  /** Issues an edition (or says that the newest one still stands). */
+  issue(call: Call, report: string, options: { readonly period: string }): Promise<JsonObject>;
+  approve(call: Call, report: string, period: string): Promise<JsonObject>;
+  editions(
+    call: Call,
+    query: PageRequest & { readonly report?: string },
+  ): Promise<Page<JsonObject>>;
+  edition(call: Call, ref: string): Promise<JsonObject>;
+  /** The frozen document tree with the figures' references, for the portal. */
+  document(call: Call, ref: string): Promise<JsonObject>;
+  file(call: Call, ref: string, format: 'pdf' | 'xlsx'): Promise<Download>;
+  /** Whether a file is an issued edition, unchanged, and whether it is superseded. */
+  verify(call: Call, sha256: string, name: string): Promise<JsonObject>;
+}
+
+export interface ScheduleServices {
+  list(call: Call): Promise<readonly JsonObject[]>;
+  add(call: Call, schedule: JsonObject): Promise<JsonObject>;
+  run(call: Call, name: string): Promise<JsonObject>;
+  pause(call: Call, name: string, reason: string): Promise<JsonObject>;
+  resume(call: Call, name: string): Promise<JsonObject>;
+  /** Slot by slot: ran or skipped, with the reason. */
+  why(call: Call, name: string): Promise<{ readonly slots: readonly JsonObject[] }>;
+}
+
+export interface ExtractServices {
+  datasets(call: Call): Promise<readonly JsonObject[]>;
+  request(call: Call, request: JsonObject): Promise<JsonObject>;
+  list(call: Call, query: PageRequest): Promise<Page<JsonObject>>;
+  show(call: Call, id: string): Promise<JsonObject>;
+  approve(call: Call, id: string): Promise<JsonObject>;
+  reject(call: Call, id: string, reason: string): Promise<JsonObject>;
+  return(call: Call, id: string, reason: string): Promise<JsonObject>;
+  /** Files of a ready extract's bundle; refused when expired or revoked. */
+  files(call: Call, id: string): Promise<readonly Download[]>;
+  revoke(call: Call, id: string, reason: string): Promise<JsonObject>;
+  /** Register of all extracts: who, purpose, recipient, fields, rows, hashes. */
+  register(call: Call, query: PageRequest): Promise<Page<JsonObject>>;
+}
+
+export interface TraceServices {
+  /** `{figure, definition, sql, rows, batches, code, asOf, recomputed, equal}` of interfaces.md. */
+  trace(call: Call, ref: string, options: { readonly rows?: boolean }): Promise<JsonObject>;
+  /** Evidence pack: everything needed to check a figure offline. Returns the files written. */
+  evidence(call: Call, ref: string): Promise<{ readonly files: readonly Download[] }>;
+}
+
+export interface AuditServices {
+  verify(call: Call): Promise<JsonObject>;
+  /** Journal entries, a page. */
+  journal(
+    call: Call,
+    query: PageRequest & { readonly subject?: string },
+  ): Promise<Page<JsonObject>>;
+  /** The whole journal as NDJSON on disk. */
+  export(call: Call): Promise<Download>;
+}
+
+export interface PeopleServices {
+  signIn(
+    name: string,
+    password: string,
+    from: string,
+  ): Promise<{ readonly session: string; readonly person: Person; readonly expires: string }>;
+  session(id: string): Promise<Person | undefined>;
+  signOut(id: string): Promise<void>;
+  token(bearer: string): Promise<Person | undefined>;
+  users(call: Call): Promise<readonly JsonObject[]>;
+  addUser(
+    call: Call,
+    user: {
+      readonly name: string;
+      readonly roles: readonly string[];
+      readonly agency?: string;
+      readonly password: string;
+    },
+  ): Promise<JsonObject>;
+  removeUser(call: Call, name: string): Promise<JsonObject>;
+  tokens(call: Call): Promise<readonly JsonObject[]>;
+  addToken(
+    call: Call,
+    token: { readonly name: string; readonly user: string; readonly days: number },
+  ): Promise<JsonObject>;
+  revokeToken(call: Call, name: string): Promise<JsonObject>;
+}
