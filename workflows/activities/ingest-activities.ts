@@ -1,0 +1,149 @@
+import { failureOf, PhusaError, type Failure } from '../../core/errors.ts';
+import type { ControlStore, StateRow } from '../../control/port.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
+import type { IngestActivities, IngestInput } from '../ingest-source.ts';
+import { summarizeRun, type RunResult } from '../run-result.ts';
+import type { IngestDependencies } from './ingest-dependencies.ts';
+import { loadBatch, outcomeOf } from './load-batch.ts';
+import { readChunk } from './read-chunk.ts';
+import { requireActive, sourceState } from './source-state.ts';
+
+/** The activities of the ingest pipeline over their dependencies. */
+export function createIngestActivities(deps: IngestDependencies): IngestActivities {
+  return {
+    startRun: (input) => startRun(deps, input),
+    readChunk: (input) => readChunk(deps, input),
+    loadBatch: ({ run, batch, advance }) =>
+      loadBatch(deps, { batch, advance, actor: `run:${run}` }),
+    finishRun: (input) => finishRun(deps, input),
+  };
+}
+
+async function startRun(
+  deps: IngestDependencies,
+  input: IngestInput & { readonly run: string },
+): Promise<void> {
+  const source = await sourceState(deps, input.source);
+  requireActive(source);
+  const known = source.connector.streams(source.config).map(({ stream }) => stream);
+  const unknown = (input.streams ?? []).filter((stream) => !known.includes(stream));
+  if (unknown.length > 0) throw unknownStream(source.name, unknown, known);
+  await deps.store.decide((journal) =>
+    journal.record({
+      kind: 'run.started',
+      subject: input.run,
+      actor: input.actor,
+      data: {
+        status: 'running',
+        source: source.name,
+        sourceVersion: source.version,
+        connector: source.connector.name,
+        connectorVersion: source.connector.version,
+        streams: input.streams ?? known,
+        full: input.full,
+      },
+    }),
+  );
+}
+
+async function finishRun(
+  deps: IngestDependencies,
+  input: Parameters<IngestActivities['finishRun']>[0],
+): Promise<RunResult> {
+  const run = await deps.store.get('run', input.run);
+  const source = await sourceState(deps, input.source);
+  const failure = input.failure === null ? undefined : failureOf(input.failure);
+  const outcomes = await runOutcomes(deps.store, input.run);
+  const result = summarizeRun(
+    { source: input.source, run: input.run, cursor: source.cursor ?? null },
+    (run?.data['streams'] ?? []) as readonly string[],
+    outcomes,
+    failure,
+    input.cancelled,
+  );
+  await recordFinished(deps.store, result, failure);
+  return result;
+}
+
+async function recordFinished(
+  store: ControlStore,
+  result: RunResult,
+  failure: Failure | undefined,
+): Promise<void> {
+  await store.decide(async (journal) => {
+    await journal.record({
+      kind: 'run.finished',
+      subject: result.run,
+      actor: `run:${result.run}`,
+      data: {
+        status: result.status,
+        streams: result.streams.map(({ stream }) => stream),
+        results: plainJson(result.streams),
+        batches: result.batches.length,
+        ...(failure ? { failure: plainJson(failure) } : {}),
+      },
+    });
+    await journal.record({
+      kind: 'source.ran',
+      subject: result.source,
+      actor: `run:${result.run}`,
+      data: { lastRun: { run: result.run, status: result.status } },
+    });
+  });
+}
+
+/** The batches of a run, in the order they were landed. */
+async function runOutcomes(store: ControlStore, run: string): Promise<readonly BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list('batch', {
+      where: { run },
+      order: 'oldest',
+      limit: 1000,
+      ...(after === undefined ? {} : { after }),
+    });
+    outcomes.push(...page.rows.filter(({ status }) => status !== 'landed').map(outcomeOfRow));
+    after = page.next;
+  } while (after !== undefined);
+  return outcomes;
+}
+
+function outcomeOfRow(row: StateRow): BatchOutcome {
+  return outcomeOf(row, batchRef(row));
+}
+
+/** The reference of a journalled batch. */
+export function batchRef(row: StateRow): BatchRef {
+  const { source, key, streams, cursor, completeness } = row.data;
+  return {
+    batch: row.id,
+    source: String(source),
+    key: String(key),
+    streams: (streams ?? []) as readonly string[],
+    cursor: cursor ?? null,
+    completeness: completeness as unknown as BatchRef['completeness'],
+  };
+}
+
+function unknownStream(
+  source: string,
+  unknown: readonly string[],
+  known: readonly string[],
+): PhusaError {
+  return new PhusaError({
+    group: 'fatal',
+    code: 'stream-unknown',
+    message: {
+      vi: `Nguồn “${source}” không có luồng ${unknown.join(', ')}.`,
+      en: `Source “${source}” has no stream ${unknown.join(', ')}.`,
+    },
+    remedy: { vi: `Các luồng: ${known.join(', ')}.`, en: `Streams: ${known.join(', ')}.` },
+    place: { source },
+  });
+}
+
+function plainJson(value: object): JsonObject | readonly Json[] {
+  return JSON.parse(JSON.stringify(value)) as JsonObject | readonly Json[];
+}

@@ -1,0 +1,45 @@
+import type { Connector, ReadContext } from '../../connectors/port.ts';
+import type { ControlStore } from '../../control/port.ts';
+import type { AllowedOrigin } from '../../core/allowed-origin.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { FileTransport } from '../../net/file-transport.ts';
+import type { HttpClient } from '../../net/http-client.ts';
+import type { LandingStore } from '../../warehouse/landing/port.ts';
+import type { Warehouse } from '../../warehouse/port.ts';
+
+/** What ingesting works with, handed in by the composition root. */
+export interface IngestDependencies {
+  readonly store: ControlStore;
+  readonly warehouse: Warehouse;
+  readonly landing: LandingStore;
+  connector(name: string): Connector;
+  /** A client for one source, bound to its allow-list. */
+  http(allowed: readonly AllowedOrigin[], signal: AbortSignal): HttpClient;
+  files(allowed: readonly AllowedOrigin[]): FileTransport;
+  /** Opens a sealed secret of a source. */
+  secret(source: string, name: string): Promise<string>;
+  /** One batch at a time: classification and publication see the same current rows. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** A source as the journal has it. */
+export interface SourceState {
+  readonly name: string;
+  readonly status: string;
+  readonly version: number;
+  readonly connector: Connector;
+  readonly config: JsonObject;
+  readonly owner: string;
+  readonly cursor: ReadCursor;
+}
+
+/** The source's position after the last published batch; undefined before the first. */
+export type ReadCursor = Parameters<Connector['read']>[1]['cursor'];
+
+/** A read context without the landing side: for connection tests. */
+export type DryContext = Omit<ReadContext<JsonObject>, 'openBatch'>;

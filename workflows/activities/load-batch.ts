@@ -1,0 +1,305 @@
+import type { ControlStore, StateRow } from '../../control/port.ts';
+import { crashPoint } from '../../core/crash-point.ts';
+import { failureOf, type Failure } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { addCounts, noRows, type LoadCounts, type LoadStatus } from '../../core/load-counts.ts';
+import type { Localized } from '../../core/localized.ts';
+import type {
+  BatchCheckSql,
+  CheckFinding,
+  DecodedBatch,
+  StagedBatch,
+} from '../../warehouse/staged-batch.ts';
+import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
+import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
+import { sourceState } from './source-state.ts';
+
+/** What to load. */
+export interface LoadInput {
+  readonly batch: BatchRef;
+  /** Move the source's cursor once the batch is published. */
+  readonly advance: boolean;
+  readonly actor: string;
+}
+
+type CountsByStream = Readonly<Record<string, LoadCounts>>;
+
+/**
+ * Publishes one landed batch by the two-store protocol: journal `intended(recordedAt)` → one warehouse transaction →
+ * journal `published`. Idempotent: looks first in the journal, then in the warehouse, whether its effect is there.
+ */
+export async function loadBatch(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
+  return await deps.exclusive(() => loadAlone(deps, input));
+}
+
+async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
+  const row = await requireBatch(deps.store, input.batch.batch);
+  if (isSettled(row)) return outcomeOf(row, input.batch);
+  const source = await sourceState(deps, input.batch.source);
+  if (row.status === 'intended') return await redo(deps, source, input, row);
+  const equal = await equalPublished(deps.store, row);
+  if (equal) return await publishEqual(deps, input, row, equal);
+  return await loadNew(deps, source, input, row);
+}
+
+/** Journal states after which a batch is not touched again. */
+function isSettled(row: StateRow): boolean {
+  return ['published', 'held', 'failed'].includes(row.status);
+}
+
+async function requireBatch(store: ControlStore, batch: string): Promise<StateRow> {
+  const row = await store.get('batch', batch);
+  if (!row) throw new TypeError(`batch ${batch} was never journalled`);
+  return row;
+}
+
+async function loadNew(
+  deps: IngestDependencies,
+  source: SourceState,
+  input: LoadInput,
+  row: StateRow,
+): Promise<BatchOutcome> {
+  const staged = await stageOrHold(deps, source, input, row);
+  if ('outcome' in staged) return staged.outcome;
+  const recordedAt = await intend(deps, input);
+  return await publish(deps, input, staged.staged, recordedAt);
+}
+
+async function redo(
+  deps: IngestDependencies,
+  source: SourceState,
+  input: LoadInput,
+  row: StateRow,
+): Promise<BatchOutcome> {
+  const recordedAt = new Date(row.updatedAt);
+  const there = await deps.warehouse.published(row.id);
+  if (there) return await recordPublished(deps, input, there.counts, recordedAt);
+  const staged = await stage(deps, source, input.batch, row);
+  return await publish(deps, input, staged, recordedAt);
+}
+
+async function stageOrHold(
+  deps: IngestDependencies,
+  source: SourceState,
+  input: LoadInput,
+  row: StateRow,
+): Promise<{ readonly staged: StagedBatch } | { readonly outcome: BatchOutcome }> {
+  try {
+    const staged = await stage(deps, source, input.batch, row);
+    if (staged.held.length === 0) return { staged };
+    await deps.warehouse.hold(staged);
+    return {
+      outcome: await recordHeld(
+        deps,
+        input,
+        staged.counts,
+        findingReason(staged.held),
+        staged.held,
+      ),
+    };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.group !== 'data') throw error;
+    return {
+      outcome: await recordHeld(deps, input, {}, failureReason(failure), [failureJson(failure)]),
+    };
+  }
+}
+
+/** Decodes, classifies and checks a landed batch; publishes nothing. */
+export async function stage(
+  deps: IngestDependencies,
+  source: SourceState,
+  ref: BatchRef,
+  row: StateRow,
+): Promise<StagedBatch> {
+  const contracts = source.connector
+    .streams(source.config)
+    .filter((contract) => ref.streams.includes(contract.stream));
+  await deps.warehouse.prepare(contracts);
+  const files = await deps.landing.files(ref.batch);
+  const batch: DecodedBatch = {
+    batch: ref.batch,
+    source: ref.source,
+    key: ref.key,
+    contracts,
+    files,
+    cursor: row.data['cursor'] ?? null,
+    declared: ref.completeness.declared ?? {},
+    covers: ref.completeness.covers ?? [],
+  };
+  return await deps.warehouse.stage(
+    batch,
+    (session) => source.connector.decode(session, source.config),
+    checksOf(source, ref),
+  );
+}
+
+function checksOf(source: SourceState, ref: BatchRef): readonly BatchCheckSql[] {
+  return source.connector.checks
+    .filter((check) => ref.streams.includes(check.stream))
+    .map(({ stream, ...check }) => ({ ...check, on: stream }));
+}
+
+/** The recorded time is the journal's own time of this entry: strictly rising, whatever the machine's clock does. */
+async function intend(deps: IngestDependencies, input: LoadInput): Promise<Date> {
+  const entry = await deps.store.decide((journal) =>
+    journal.record({
+      kind: 'batch.intended',
+      subject: input.batch.batch,
+      actor: input.actor,
+      data: { status: 'intended' },
+    }),
+  );
+  return new Date(entry.at);
+}
+
+async function publish(
+  deps: IngestDependencies,
+  input: LoadInput,
+  staged: StagedBatch,
+  recordedAt: Date,
+): Promise<BatchOutcome> {
+  const published = await deps.warehouse.publish(staged, recordedAt);
+  crashPoint('after-commit');
+  return await recordPublished(deps, input, published.counts, recordedAt);
+}
+
+async function recordPublished(
+  deps: IngestDependencies,
+  input: LoadInput,
+  counts: CountsByStream,
+  recordedAt: Date,
+  equalTo?: string,
+): Promise<BatchOutcome> {
+  const { batch } = input;
+  await deps.store.decide(async (journal) => {
+    await journal.record({
+      kind: 'batch.published',
+      subject: batch.batch,
+      actor: input.actor,
+      data: {
+        status: 'published',
+        recordedAt: recordedAt.toISOString(),
+        counts: countsJson(counts),
+        ...(equalTo === undefined ? {} : { equalTo }),
+      },
+    });
+    if (!input.advance) return;
+    await journal.record({
+      kind: 'source.advanced',
+      subject: batch.source,
+      actor: input.actor,
+      data: { cursor: batch.cursor, lastBatch: batch.batch },
+    });
+  });
+  return { ...identity(batch), status: statusOf(counts), counts, reason: null };
+}
+
+async function recordHeld(
+  deps: IngestDependencies,
+  input: LoadInput,
+  counts: CountsByStream,
+  reason: Localized,
+  findings: readonly (CheckFinding | JsonObject)[],
+): Promise<BatchOutcome> {
+  await deps.store.decide((journal) =>
+    journal.record({
+      kind: 'batch.held',
+      subject: input.batch.batch,
+      actor: input.actor,
+      data: {
+        status: 'held',
+        counts: countsJson(counts),
+        reason: { ...reason },
+        findings: findings.map((finding) => JSON.parse(JSON.stringify(finding)) as Json),
+      },
+    }),
+  );
+  return { ...identity(input.batch), status: 'held', counts, reason };
+}
+
+/** The newest published batch of the same key, if it held the same bytes under the same versions (B36). */
+async function equalPublished(store: ControlStore, row: StateRow): Promise<StateRow | undefined> {
+  const { source, key, fingerprint } = row.data;
+  const page = await store.list('batch', {
+    where: { source: String(source), key: String(key) },
+    status: ['published'],
+    order: 'newest',
+    limit: 1,
+  });
+  const newest = page.rows[0];
+  return newest?.data['fingerprint'] === fingerprint ? newest : undefined;
+}
+
+async function publishEqual(
+  deps: IngestDependencies,
+  input: LoadInput,
+  row: StateRow,
+  equal: StateRow,
+): Promise<BatchOutcome> {
+  const original = String(equal.data['equalTo'] ?? equal.id);
+  const counts = Object.fromEntries(
+    Object.entries(countsOf(equal)).map(([stream, before]) => [stream, allUnchanged(before)]),
+  );
+  const recordedAt = new Date(String(equal.data['recordedAt']));
+  return await recordPublished(
+    deps,
+    { ...input, batch: { ...input.batch, batch: row.id } },
+    counts,
+    recordedAt,
+    original,
+  );
+}
+
+/** What the same rows count as when the same bytes come again. */
+function allUnchanged(before: LoadCounts): LoadCounts {
+  const known = before.new + before.changed + before.unchanged;
+  return { ...before, new: 0, changed: 0, unchanged: known, deleted: 0 };
+}
+
+/** Per-stream counts kept with a batch. */
+export function countsOf(row: StateRow): CountsByStream {
+  return (row.data['counts'] ?? {}) as unknown as CountsByStream;
+}
+
+function countsJson(counts: CountsByStream): JsonObject {
+  return Object.fromEntries(Object.entries(counts).map(([stream, c]) => [stream, { ...c }]));
+}
+
+/** How a settled batch ended, from its journal state. */
+export function outcomeOf(row: StateRow, batch: BatchRef): BatchOutcome {
+  const counts = countsOf(row);
+  const reason = (row.data['reason'] ?? null) as unknown as Localized | null;
+  const status: LoadStatus =
+    row.status === 'published' ? statusOf(counts) : row.status === 'held' ? 'held' : 'failed';
+  return { ...identity(batch), status, counts, reason };
+}
+
+function statusOf(counts: CountsByStream): LoadStatus {
+  const sum = Object.values(counts).reduce(addCounts, noRows);
+  return sum.received === 0 && sum.deleted === 0 ? 'empty' : 'ok';
+}
+
+function identity(batch: BatchRef): Pick<BatchOutcome, 'batch' | 'key' | 'streams'> {
+  return { batch: batch.batch, key: batch.key, streams: batch.streams };
+}
+
+function findingReason(findings: readonly CheckFinding[]): Localized {
+  const join = (language: 'vi' | 'en') =>
+    findings.map((f) => `${f.label[language]} (${f.code}, ${f.count}${example(f)})`).join('; ');
+  return { vi: join('vi'), en: join('en') };
+}
+
+function example({ sample: [first] }: CheckFinding): string {
+  return first ? `: ${first.field} = “${first.value}”` : '';
+}
+
+function failureReason({ message, remedy }: Failure): Localized {
+  if (!remedy) return message;
+  return { vi: `${message.vi} ${remedy.vi}`, en: `${message.en} ${remedy.en}` };
+}
+
+function failureJson(failure: Failure): JsonObject {
+  return JSON.parse(JSON.stringify(failure)) as JsonObject;
+}

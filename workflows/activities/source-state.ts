@@ -1,0 +1,88 @@
+import { PhusaError } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { DryContext, IngestDependencies, SourceState } from './ingest-dependencies.ts';
+
+/** Loads a source with its configuration checked against its connector. Throws `not-found`, `config-invalid`. */
+export async function sourceState(
+  deps: Pick<IngestDependencies, 'store' | 'connector'>,
+  name: string,
+): Promise<SourceState> {
+  const row = await deps.store.get('source', name);
+  if (!row || row.status === 'removed') throw sourceNotFound(name);
+  const connector = deps.connector(textOf(row, 'connector'));
+  return {
+    name,
+    status: row.status,
+    version: Number(row.data['version'] ?? 1),
+    connector,
+    config: connector.config.parse(row.data['config']),
+    owner: textOf(row, 'owner'),
+    cursor: row.data['cursor'] ?? undefined,
+  };
+}
+
+/** The effects a connector reads with, bound to one source. */
+export function dryContext(
+  deps: IngestDependencies,
+  source: Pick<SourceState, 'name' | 'connector' | 'config'>,
+): DryContext {
+  const allowed = source.connector.allowed(source.config);
+  return {
+    source: source.name,
+    config: source.config,
+    secret: (secret) => deps.secret(source.name, secret),
+    http: deps.http(allowed, deps.signal),
+    files: deps.files(allowed),
+    now: () => deps.clock.now(),
+    log: deps.log,
+    signal: deps.signal,
+  };
+}
+
+/** A member of a state row that must be text. */
+export function textOf(
+  row: { readonly id: string; readonly data: JsonObject },
+  member: string,
+): string {
+  const value: Json | undefined = row.data[member];
+  if (typeof value === 'string') return value;
+  throw new TypeError(`state ${row.id} has no text ${member}`);
+}
+
+function sourceNotFound(name: string): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'not-found',
+    message: { vi: `Không có nguồn “${name}”.`, en: `There is no source “${name}”.` },
+    remedy: { vi: 'Xem: phusa source list', en: 'See: phusa source list' },
+    place: { source: name },
+  });
+}
+
+/** A source row that is not there or may not run raises; used by every activity that reads. */
+export function requireActive(source: Pick<SourceState, 'name' | 'status'>): void {
+  if (source.status === 'active') return;
+  const next = nextStep(source);
+  throw new PhusaError({
+    group: 'fatal',
+    code: 'source-not-active',
+    message: {
+      vi: `Nguồn “${source.name}” chưa hoạt động (trạng thái: ${source.status}).`,
+      en: `Source “${source.name}” is not active (status: ${source.status}).`,
+    },
+    remedy: next,
+    place: { source: source.name },
+  });
+}
+
+/** What to do next with a source in this status. */
+export function nextStep(source: Pick<SourceState, 'name' | 'status'>): { vi: string; en: string } {
+  const command = nextCommand(source);
+  return { vi: `Bước tiếp theo: ${command}`, en: `Next step: ${command}` };
+}
+
+function nextCommand({ name, status }: Pick<SourceState, 'name' | 'status'>): string {
+  if (status === 'paused') return `phusa source resume ${name}`;
+  if (status === 'active') return `phusa ingest ${name}`;
+  return `phusa source approve ${name}`;
+}

@@ -1,0 +1,116 @@
+import type { Json } from '../core/json.ts';
+import type { BatchOutcome, BatchRef } from './batch-outcome.ts';
+import type { PipelineContext } from './pipeline.ts';
+import type { RunResult } from './run-result.ts';
+
+/** What to ingest. */
+export interface IngestInput {
+  readonly source: string;
+  readonly actor: string;
+  readonly streams?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly full: boolean;
+}
+
+/** What the ingest pipeline needs done for it. */
+export interface IngestActivities {
+  startRun(input: IngestInput & { readonly run: string }): Promise<void>;
+  /** Reads and lands the next batches from `position`. */
+  readChunk(input: ReadChunk): Promise<ChunkRead>;
+  /** Decodes, checks and publishes one batch. `advance` false leaves the source's cursor where it is. */
+  loadBatch(input: {
+    readonly run: string;
+    readonly batch: BatchRef;
+    readonly advance: boolean;
+  }): Promise<BatchOutcome>;
+  finishRun(input: {
+    readonly run: string;
+    readonly source: string;
+    readonly cancelled: boolean;
+    readonly failure: unknown;
+  }): Promise<RunResult>;
+}
+
+/** Where reading goes on. */
+export interface ReadChunk extends IngestInput {
+  readonly run: string;
+  readonly position: Json | undefined;
+}
+
+/** A chunk of landed batches. */
+export interface ChunkRead {
+  readonly batches: readonly BatchRef[];
+  readonly position: Json | undefined;
+  readonly done: boolean;
+  /** Batches of the whole run, where the source tells. */
+  readonly total?: number;
+}
+
+/**
+ * Reads a source chunk by chunk and publishes batch by batch, reading the next chunk while loading this one.
+ * After a batch that was not published the cursor stays, so that the next run reads it again.
+ */
+export async function ingestSource(
+  context: PipelineContext<IngestActivities>,
+  input: IngestInput,
+): Promise<RunResult> {
+  const { activities } = context;
+  const run = context.id('run');
+  await activities.startRun({ ...input, run });
+  let failure: unknown;
+  try {
+    await readAndLoad(context, { ...input, run });
+  } catch (error) {
+    failure = error;
+  }
+  return await activities.finishRun({
+    run,
+    source: input.source,
+    cancelled: context.cancelled(),
+    failure: failure ?? null,
+  });
+}
+
+async function readAndLoad(
+  context: PipelineContext<IngestActivities>,
+  input: IngestInput & { readonly run: string },
+): Promise<void> {
+  const { activities } = context;
+  const next = (position: Json | undefined) => activities.readChunk({ ...input, position });
+  let chunk = await next(undefined);
+  let advance = true;
+  let done = 0;
+  for (;;) {
+    const ahead = chunk.done ? undefined : settled(next(chunk.position));
+    for (const batch of chunk.batches) {
+      if (context.cancelled()) return;
+      const outcome = await activities.loadBatch({ run: input.run, batch, advance });
+      advance &&= outcome.status === 'ok' || outcome.status === 'empty';
+      done += 1;
+      context.log({ step: stepName(input.source, batch.key), done });
+    }
+    if (!ahead) return;
+    chunk = await unwrapped(ahead);
+  }
+}
+
+function stepName(source: string, key: string) {
+  return { vi: `Nạp ${source}: ${key}`, en: `Loading ${source}: ${key}` };
+}
+
+type Settled<T> = Promise<{ readonly value: T } | { readonly error: unknown }>;
+
+// The read-ahead may fail while batches are still loading: its error waits here until it is asked for.
+function settled<T>(promise: Promise<T>): Settled<T> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+async function unwrapped<T>(settledPromise: Settled<T>): Promise<T> {
+  const result = await settledPromise;
+  if ('error' in result) throw result.error;
+  return result.value;
+}
