@@ -1,0 +1,101 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { Block, ReportDocument, Section } from '../document.ts';
+import { chartSvg } from '../chart/chart-svg.ts';
+import { printableText } from '../font/tinos.ts';
+import { mapSvg, type PictureRoom } from '../map/map-svg.ts';
+import { inlineNodes } from './inline-text.ts';
+import { justifiedWords } from './justified-words.ts';
+import { contentHeight, contentWidth } from './page-setup.ts';
+import { PARAGRAPH_STYLE } from './paragraph-style.ts';
+import type { PdfNode } from './pdf-node.ts';
+import { tableNodes } from './table-node.ts';
+
+/** The blocks of a section in order, with the annex heading where it is one. */
+export function sectionContent(section: Section, document: ReportDocument): PdfNode[] {
+  return [
+    ...annexHeading(section),
+    ...section.blocks.flatMap((block) => blockNodes(block, section, document)),
+  ];
+}
+
+function annexHeading({ annex }: Section): PdfNode[] {
+  if (!annex) return [];
+  return [
+    { text: printableText(annex.label), bold: true, fontSize: 14, alignment: 'center' },
+    {
+      text: printableText(annex.title),
+      bold: true,
+      fontSize: 14,
+      alignment: 'center',
+      margin: [0, 0, 0, 10],
+    },
+  ];
+}
+
+function blockNodes(block: Block, section: Section, document: ReportDocument): PdfNode[] {
+  const width = contentWidth(section.orientation);
+  const { language } = document;
+  switch (block.kind) {
+    case 'heading':
+      return [headingNode(block.text, block.level)];
+    case 'paragraph':
+      return [{ text: justifiedWords(inlineNodes(block.inlines, language)), ...PARAGRAPH_STYLE }];
+    case 'table':
+      return tableNodes(block, width, language);
+    case 'chart':
+      return [pictureNode(block.title, chartSvg(block, width, language), width)];
+    case 'map':
+      return [
+        pictureNode(block.title, mapSvg(block, pictureRoom(section), language), width, block.note),
+      ];
+    case 'notes':
+      return block.items.map((item) => ({
+        text: [{ text: '- ' }, ...inlineNodes(item, language)],
+        fontSize: 12,
+        margin: [0, 0, 0, 3],
+      }));
+    default:
+      return assertNever(block);
+  }
+}
+
+function headingNode(text: string, level: number): PdfNode {
+  return {
+    text: printableText(text),
+    bold: level < 3,
+    italics: level === 3,
+    margin: [level === 1 ? 0 : PARAGRAPH_STYLE.leadingIndent, 6, 0, 6],
+  };
+}
+
+/** Title, note and edition line keep their place on the page of a picture. */
+const AROUND_PICTURE = 110;
+
+function pictureRoom({ orientation }: Section): PictureRoom {
+  return {
+    width: contentWidth(orientation),
+    height: contentHeight(orientation) - AROUND_PICTURE,
+  };
+}
+
+/** A picture stays with its title and its note. */
+function pictureNode(title: string, svg: string, width: number, note = ''): PdfNode {
+  return {
+    stack: [
+      { text: printableText(title), bold: true, alignment: 'center', margin: [0, 8, 0, 4] },
+      { svg, width },
+      ...(note === ''
+        ? []
+        : [
+            {
+              text: printableText(note),
+              italics: true,
+              fontSize: 11,
+              alignment: 'center' as const,
+            },
+          ]),
+    ],
+    unbreakable: true,
+    margin: [0, 0, 0, 8],
+  };
+}
