@@ -2,9 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { covidRoutes } from './covid/routes.ts';
 import { createEpidemic } from './covid/epidemic.ts';
 import { isoDay } from './days.ts';
+import { createDossierIndex, type DossierIndex } from './dvc/dossier-index.ts';
+import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
 import { json, type Handler } from './http/reply.ts';
 import { createSimulatedServer, type LoggedRequest } from './http/server.ts';
+import { createTokenDesk } from './http/tokens.ts';
 import { horizonOf, type Horizon, type HorizonOptions } from './horizon.ts';
 
 /** How to start a city; see the room's README. */
@@ -30,11 +33,18 @@ export async function startCity(options: CityOptions): Promise<City> {
   const horizon = horizonOf(options);
   const clock = options.clock ?? Date.now;
   const epidemic = createEpidemic(horizon.seed);
+  const dossiers = once<DossierIndex>(() => createDossierIndex(horizon));
+  const dvcTokens = createTokenDesk(DVC_TOKEN_RULE, clock);
   const { server, requests } = createSimulatedServer({
-    systems: [covidRoutes(horizon, epidemic)],
+    systems: [
+      covidRoutes(horizon, epidemic),
+      dvcRoutes({ horizon, index: dossiers, tokens: dvcTokens, clock }),
+    ],
     control: cityCard(horizon),
     faults: createFaultBoard(options.faults),
-    expireTokens: () => undefined,
+    expireTokens: (path) => {
+      if (path.startsWith('/dvc/')) dvcTokens.expireAll();
+    },
     clock,
   });
   await new Promise<void>((resolve, reject) => {
@@ -52,6 +62,12 @@ export async function startCity(options: CityOptions): Promise<City> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Computes a value when it is first asked for, and keeps it. */
+function once<T>(compute: () => T): () => T {
+  let value: { readonly kept: T } | undefined;
+  return () => (value ??= { kept: compute() }).kept;
 }
 
 function portOf(address: string | AddressInfo | null): number {
