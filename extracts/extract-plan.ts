@@ -1,0 +1,177 @@
+import type { ColumnContract } from '../core/stream-contract.ts';
+import { datasetColumn, type Dataset } from './dataset.ts';
+import type { ExtractFilter, ExtractMeasure, ExtractRequest } from './extract-request.ts';
+import { refused, type Refusal } from './refusal.ts';
+
+/** A request checked against its dataset: only known columns, allowed shapes. */
+export interface ExtractPlan {
+  readonly dataset: Dataset;
+  readonly request: ExtractRequest;
+  readonly kind: 'rows' | 'aggregate';
+  /** Output columns in order: plain columns or group columns. */
+  readonly columns: readonly ColumnContract[];
+  readonly measures: readonly PlannedMeasure[];
+  /** Smallest number of units a cell may have; null when the dataset has no protected subject. */
+  readonly minimumFrequency: number | null;
+}
+
+/** A measure with the name it gets in the file. */
+export interface PlannedMeasure extends ExtractMeasure {
+  readonly name: string;
+  readonly source: ColumnContract;
+}
+
+/**
+ * Checks a request against its dataset, all problems together. A dataset about persons or enterprises leaves only as
+ * counts with a minimum frequency; sums and extremes would need dominance rules and are refused.
+ * Throws data `extract-refused`-family errors.
+ */
+export function planExtract(
+  request: ExtractRequest,
+  dataset: Dataset,
+  minimumFrequency: number,
+): ExtractPlan {
+  const refusals = [
+    ...unknownColumns(request, dataset),
+    ...shapeProblems(request),
+    ...filterProblems(request, dataset),
+    ...protectionProblems(request, dataset),
+  ];
+  const [first, ...others] = refusals;
+  if (first) throw refused([first, ...others]);
+  const aggregate = request.measures.length > 0;
+  return {
+    dataset,
+    request,
+    kind: aggregate ? 'aggregate' : 'rows',
+    columns: (aggregate ? request.groupBy : request.columns).flatMap(
+      (name) => datasetColumn(dataset, name) ?? [],
+    ),
+    measures: request.measures.flatMap((measure) => planMeasure(measure, dataset)),
+    minimumFrequency: dataset.protected ? minimumFrequency : null,
+  };
+}
+
+function planMeasure(measure: ExtractMeasure, dataset: Dataset): readonly PlannedMeasure[] {
+  const source = datasetColumn(dataset, measure.column);
+  return source ? [{ ...measure, source, name: `${measure.column}_${measure.fn}` }] : [];
+}
+
+function unknownColumns(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
+  const named = [
+    ...request.columns,
+    ...request.groupBy,
+    ...request.filters.map(({ column }) => column),
+    ...request.measures.map(({ column }) => column),
+  ];
+  const unknown = [...new Set(named)].filter((name) => !datasetColumn(dataset, name));
+  return unknown.map((name) => ({
+    code: 'column-unknown',
+    vi: `Bộ dữ liệu ${dataset.key} không có cột “${name}”.`,
+    en: `Dataset ${dataset.key} has no column “${name}”.`,
+  }));
+}
+
+function shapeProblems(request: ExtractRequest): readonly Refusal[] {
+  const aggregate = request.measures.length > 0;
+  const problems: Refusal[] = [];
+  if (aggregate && request.columns.length > 0) {
+    problems.push({
+      code: 'shape-mixed',
+      vi: 'Yêu cầu có cả “columns” và “measures”: chọn một trong hai.',
+      en: 'The request has both “columns” and “measures”: choose one.',
+    });
+  }
+  if (!aggregate && request.columns.length === 0) {
+    problems.push({
+      code: 'shape-empty',
+      vi: 'Yêu cầu không nêu cột hay chỉ tiêu nào.',
+      en: 'The request names no column and no measure.',
+    });
+  }
+  return problems;
+}
+
+const numeric = /^(bigint|integer|decimal)/;
+
+function filterProblems(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
+  const filters = request.filters
+    .filter((filter) => !fits(filter))
+    .map(({ column, op }) => ({
+      code: 'filter-invalid',
+      vi: `Điều kiện ${op} trên “${column}” có giá trị không phù hợp.`,
+      en: `Condition ${op} on “${column}” has an unfit value.`,
+    }));
+  const measures = request.measures
+    .filter(
+      ({ fn, column }) =>
+        needsNumber(fn) && !numeric.test(datasetColumn(dataset, column)?.type ?? 'bigint'),
+    )
+    .map(({ fn, column }) => ({
+      code: 'measure-invalid',
+      vi: `Không tính được ${fn} trên cột “${column}” vì không phải số.`,
+      en: `Cannot take ${fn} of column “${column}”: it is not a number.`,
+    }));
+  return [...filters, ...measures];
+}
+
+function needsNumber(fn: ExtractMeasure['fn']): boolean {
+  return fn === 'sum' || fn === 'avg';
+}
+
+function fits({ op, value }: ExtractFilter): boolean {
+  if (op === 'null') return value === undefined;
+  if (op === 'in') return Array.isArray(value) && value.length > 0;
+  if (op === 'between') return Array.isArray(value) && value.length === 2;
+  return value !== undefined && !Array.isArray(value);
+}
+
+function protectionProblems(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
+  if (!dataset.protected) return personalColumns(request, dataset);
+  if (request.measures.length === 0) return [rowsRefused(dataset)];
+  const { unitColumn } = dataset.protected;
+  const magnitudes = request.measures.filter(
+    ({ fn, column }) => fn !== 'count' && !(fn === 'count_distinct' && column === unitColumn),
+  );
+  return [
+    ...magnitudes.map(({ fn, column }) => ({
+      code: 'disclosure-needs-dominance',
+      vi: `${fn}(${column}) cần kiểm soát chi phối, chưa được hỗ trợ; chỉ xuất được số đếm.`,
+      en: `${fn}(${column}) would need dominance control, which is not offered; only counts leave.`,
+    })),
+    ...personalColumns(request, dataset, [unitColumn]),
+  ];
+}
+
+function rowsRefused(dataset: Dataset): Refusal {
+  return {
+    code: 'disclosure-rows-refused',
+    vi: `${dataset.key} chứa dữ liệu từng đối tượng: chỉ được kết xuất số tổng hợp.`,
+    en: `${dataset.key} is about single subjects: it leaves only as aggregates.`,
+  };
+}
+
+/** Personal and sensitive columns are never output, grouped or filtered by. */
+function personalColumns(
+  request: ExtractRequest,
+  dataset: Dataset,
+  alsoHidden: readonly string[] = [],
+): readonly Refusal[] {
+  const used = [
+    ...request.columns,
+    ...request.groupBy,
+    ...request.filters.map(({ column }) => column),
+  ];
+  return [...new Set(used)]
+    .filter((name) => {
+      const classification = datasetColumn(dataset, name)?.classification;
+      return (
+        classification === 'personal' || classification === 'sensitive' || alsoHidden.includes(name)
+      );
+    })
+    .map((name) => ({
+      code: 'disclosure-personal-column',
+      vi: `Cột “${name}” định danh đối tượng, không được kết xuất, gộp nhóm hay lọc theo.`,
+      en: `Column “${name}” identifies subjects: it cannot be output, grouped or filtered by.`,
+    }));
+}
