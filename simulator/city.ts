@@ -3,6 +3,7 @@ import { covidRoutes } from './covid/routes.ts';
 import { createEpidemic } from './covid/epidemic.ts';
 import { isoDay } from './days.ts';
 import { createDossierIndex, type DossierIndex } from './dvc/dossier-index.ts';
+import { createPager } from './dvc/paging.ts';
 import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
 import { json, type Handler } from './http/reply.ts';
@@ -34,11 +35,12 @@ export async function startCity(options: CityOptions): Promise<City> {
   const clock = options.clock ?? Date.now;
   const epidemic = createEpidemic(horizon.seed);
   const dossiers = once<DossierIndex>(() => createDossierIndex(horizon));
+  const pager = once(() => createPager(horizon.seed, dossiers()));
   const dvcTokens = createTokenDesk(DVC_TOKEN_RULE, clock);
   const { server, requests } = createSimulatedServer({
     systems: [
       covidRoutes(horizon, epidemic),
-      dvcRoutes({ horizon, index: dossiers, tokens: dvcTokens, clock }),
+      dvcRoutes({ index: dossiers, pager, tokens: dvcTokens, clock }),
     ],
     control: cityCard(horizon),
     faults: createFaultBoard(options.faults),

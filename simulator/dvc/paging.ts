@@ -52,3 +52,22 @@ export function pagePositions(
   const from = begin.repeats ? begin.start - 1 : begin.start;
   return listed.subarray(from, from + size);
 }
+
+/** The rows of one window cut into pages. */
+export type Listing = { readonly listed: Uint32Array; readonly pages: readonly PageStart[] };
+
+/** Lists windows; the last one asked for is kept, since clients page through one at a time. */
+export function createPager(
+  seed: number,
+  index: DossierIndex,
+): (moments: readonly [number, number], size: number) => Listing {
+  let last: { readonly key: string; readonly listing: Listing } | undefined;
+  return (moments, size) => {
+    const key = [...moments, size].join(' ');
+    if (last?.key !== key) {
+      const listed = listedPositions(index, ...index.window(...moments));
+      last = { key, listing: { listed, pages: pageStarts(seed, listed, size) } };
+    }
+    return last.listing;
+  };
+}

@@ -1,13 +1,12 @@
 import { AGENCIES } from '../city/agencies.ts';
 import { dayOf, endOfDay, momentOf } from '../days.ts';
-import type { Horizon } from '../horizon.ts';
 import { createRateLimit } from '../http/rate-limit.ts';
 import { bodyFields, json, jsonText, type Handler, type Reply } from '../http/reply.ts';
 import type { SimulatedRequest } from '../http/reply.ts';
 import type { TokenDesk } from '../http/tokens.ts';
 import type { DossierIndex } from './dossier-index.ts';
 import { dossierJson } from './dossier-json.ts';
-import { listedPositions, pagePositions, pageStarts, servedTotal } from './paging.ts';
+import { createPager, pagePositions, servedTotal } from './paging.ts';
 import { PROCEDURES } from './procedures.ts';
 
 const PAGE_LIMIT = 500;
@@ -34,8 +33,8 @@ export const DVC_TOKEN_RULE = { seconds: 300, requests: 200 } as const;
 
 /** What the public-service interface works on. */
 export type DvcParts = {
-  readonly horizon: Horizon;
   readonly index: () => DossierIndex;
+  readonly pager: () => ReturnType<typeof createPager>;
   readonly tokens: TokenDesk;
   readonly clock: () => number;
 };
@@ -161,13 +160,12 @@ function dossierPage(
   repeatPage: boolean,
 ): Reply {
   const index = parts.index();
-  const listed = listedPositions(index, ...index.window(...moments));
-  const pages = pageStarts(parts.horizon.seed, listed, size);
+  const { listed, pages } = parts.pager()(moments, size);
   const total = repeatPage ? (page + 1) * size : servedTotal(listed, pages);
   const positions = pagePositions(listed, pages, repeatPage ? 1 : page, size);
-  const rows = Array.from(positions, (position) => dossierJson(index.dossier(position)));
+  const rows = Array.from(positions, (position) => dossierJson(index.dossier(position))).join(',');
   return jsonText(
     `{"error_code":0,"message":"","total":${String(total)},"page":${String(page)},` +
-      `"data":${JSON.stringify(rows)}}`,
+      `"data":[${rows}]}`,
   );
 }
