@@ -1,6 +1,6 @@
 import { failureOf, PhusaError, type Failure } from '../../core/errors.ts';
 import type { ControlStore, StateRow } from '../../control/port.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { asJson, textList, textMember } from '../../core/json-member.ts';
 import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
 import type { IngestActivities, IngestInput } from '../ingest-source.ts';
 import { summarizeRun, type RunResult } from '../run-result.ts';
@@ -57,7 +57,7 @@ async function finishRun(
   const outcomes = await runOutcomes(deps.store, input.run);
   const result = summarizeRun(
     { source: input.source, run: input.run, cursor: source.cursor ?? null },
-    (run?.data['streams'] ?? []) as readonly string[],
+    run ? textList(run.data, 'streams') : [],
     outcomes,
     failure,
     input.cancelled,
@@ -79,9 +79,9 @@ async function recordFinished(
       data: {
         status: result.status,
         streams: result.streams.map(({ stream }) => stream),
-        results: plainJson(result.streams),
+        results: result.streams.map(asJson),
         batches: result.batches.length,
-        ...(failure ? { failure: plainJson(failure) } : {}),
+        ...(failure ? { failure: asJson(failure) } : {}),
       },
     });
     await journal.record({
@@ -116,14 +116,13 @@ function outcomeOfRow(row: StateRow): BatchOutcome {
 
 /** The reference of a journalled batch. */
 export function batchRef(row: StateRow): BatchRef {
-  const { source, key, streams, cursor, completeness } = row.data;
   return {
     batch: row.id,
-    source: String(source),
-    key: String(key),
-    streams: (streams ?? []) as readonly string[],
-    cursor: cursor ?? null,
-    completeness: completeness as unknown as BatchRef['completeness'],
+    source: textMember(row.data, 'source'),
+    key: textMember(row.data, 'key'),
+    streams: textList(row.data, 'streams'),
+    cursor: row.data['cursor'] ?? null,
+    completeness: row.data['completeness'] as unknown as BatchRef['completeness'],
   };
 }
 
@@ -142,8 +141,4 @@ function unknownStream(
     remedy: { vi: `Các luồng: ${known.join(', ')}.`, en: `Streams: ${known.join(', ')}.` },
     place: { source },
   });
-}
-
-function plainJson(value: object): JsonObject | readonly Json[] {
-  return JSON.parse(JSON.stringify(value)) as JsonObject | readonly Json[];
 }

@@ -1,7 +1,8 @@
 import type { ControlStore, StateRow } from '../../control/port.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { failureOf, type Failure } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { asJson, optionalText, textMember } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { addCounts, noRows, type LoadCounts, type LoadStatus } from '../../core/load-counts.ts';
 import type { Localized } from '../../core/localized.ts';
 import type {
@@ -101,7 +102,7 @@ async function stageOrHold(
     const failure = failureOf(error);
     if (failure.group !== 'data') throw error;
     return {
-      outcome: await recordHeld(deps, input, {}, failureReason(failure), [failureJson(failure)]),
+      outcome: await recordHeld(deps, input, {}, failureReason(failure), [asJson(failure)]),
     };
   }
 }
@@ -212,7 +213,7 @@ async function recordHeld(
         status: 'held',
         counts: countsJson(counts),
         reason: { ...reason },
-        findings: findings.map((finding) => JSON.parse(JSON.stringify(finding)) as Json),
+        findings: findings.map(asJson),
       },
     }),
   );
@@ -221,15 +222,14 @@ async function recordHeld(
 
 /** The newest published batch of the same key, if it held the same bytes under the same versions (B36). */
 async function equalPublished(store: ControlStore, row: StateRow): Promise<StateRow | undefined> {
-  const { source, key, fingerprint } = row.data;
   const page = await store.list('batch', {
-    where: { source: String(source), key: String(key) },
+    where: { source: textMember(row.data, 'source'), key: textMember(row.data, 'key') },
     status: ['published'],
     order: 'newest',
     limit: 1,
   });
   const newest = page.rows[0];
-  return newest?.data['fingerprint'] === fingerprint ? newest : undefined;
+  return newest?.data['fingerprint'] === row.data['fingerprint'] ? newest : undefined;
 }
 
 async function publishEqual(
@@ -238,11 +238,11 @@ async function publishEqual(
   row: StateRow,
   equal: StateRow,
 ): Promise<BatchOutcome> {
-  const original = String(equal.data['equalTo'] ?? equal.id);
+  const original = optionalText(equal.data, 'equalTo') ?? equal.id;
   const counts = Object.fromEntries(
     Object.entries(countsOf(equal)).map(([stream, before]) => [stream, allUnchanged(before)]),
   );
-  const recordedAt = new Date(String(equal.data['recordedAt']));
+  const recordedAt = new Date(textMember(equal.data, 'recordedAt'));
   return await recordPublished(
     deps,
     { ...input, batch: { ...input.batch, batch: row.id } },
@@ -298,8 +298,4 @@ function example({ sample: [first] }: CheckFinding): string {
 function failureReason({ message, remedy }: Failure): Localized {
   if (!remedy) return message;
   return { vi: `${message.vi} ${remedy.vi}`, en: `${message.en} ${remedy.en}` };
-}
-
-function failureJson(failure: Failure): JsonObject {
-  return JSON.parse(JSON.stringify(failure)) as JsonObject;
 }

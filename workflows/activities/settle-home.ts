@@ -1,5 +1,6 @@
 import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
+import { textMember } from '../../core/json-member.ts';
 import type { Progress } from '../../core/progress.ts';
 import { batchRef } from './ingest-activities.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
@@ -121,7 +122,7 @@ async function batchesIn(deps: IngestDependencies, status: string): Promise<read
 }
 
 function recordedAt(row: StateRow): string {
-  return String(row.data['recordedAt']);
+  return textMember(row.data, 'recordedAt');
 }
 
 function diverged(row: StateRow): PhusaError {

@@ -1,5 +1,5 @@
 import { PhusaError } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { textMember } from '../../core/json-member.ts';
 import type { DryContext, IngestDependencies, SourceState } from './ingest-dependencies.ts';
 
 /** Loads a source with its configuration checked against its connector. Throws `not-found`, `config-invalid`. */
@@ -9,14 +9,14 @@ export async function sourceState(
 ): Promise<SourceState> {
   const row = await deps.store.get('source', name);
   if (!row || row.status === 'removed') throw sourceNotFound(name);
-  const connector = deps.connector(textOf(row, 'connector'));
+  const connector = deps.connector(textMember(row.data, 'connector'));
   return {
     name,
     status: row.status,
     version: Number(row.data['version'] ?? 1),
     connector,
     config: connector.config.parse(row.data['config']),
-    owner: textOf(row, 'owner'),
+    owner: textMember(row.data, 'owner'),
     cursor: row.data['cursor'] ?? undefined,
   };
 }
@@ -37,16 +37,6 @@ export function dryContext(
     log: deps.log,
     signal: deps.signal,
   };
-}
-
-/** A member of a state row that must be text. */
-export function textOf(
-  row: { readonly id: string; readonly data: JsonObject },
-  member: string,
-): string {
-  const value: Json | undefined = row.data[member];
-  if (typeof value === 'string') return value;
-  throw new TypeError(`state ${row.id} has no text ${member}`);
 }
 
 function sourceNotFound(name: string): PhusaError {

@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** A member that must be text; TypeError otherwise (a broken invariant, not bad input). */
+export function textMember(object: JsonObject, name: string): string {
+  const value = object[name];
+  if (typeof value === 'string') return value;
+  throw new TypeError(`member ${name} is not text`);
+}
+
+/** A member that may be text. */
+export function optionalText(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A member that is an object; an empty one where it is absent. */
+export function objectMember(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isObject(value) ? value : {};
+}
+
+/** A member that is a list of texts; empty where it is absent. */
+export function textList(object: JsonObject, name: string): readonly string[] {
+  const value = object[name];
+  return isList(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Plain data as JSON: drops undefined members, refuses nothing that JSON can hold. */
+export function asJson(value: object): JsonObject {
+  const json: Json = JSON.parse(JSON.stringify(value));
+  return isObject(json) ? json : { items: json };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
