@@ -5,11 +5,13 @@ import { isoDay } from './days.ts';
 import { createDossierIndex, type DossierIndex } from './dvc/dossier-index.ts';
 import { createPager } from './dvc/paging.ts';
 import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
+import { createSellers } from './einvoice/sellers.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
 import { json, type Handler } from './http/reply.ts';
 import { createSimulatedServer, type LoggedRequest } from './http/server.ts';
 import { createTokenDesk } from './http/tokens.ts';
 import { horizonOf, type Horizon, type HorizonOptions } from './horizon.ts';
+import { referenceRoutes } from './reference/routes.ts';
 
 /** How to start a city; see the room's README. */
 export type CityOptions = HorizonOptions & {
@@ -35,11 +37,13 @@ export async function startCity(options: CityOptions): Promise<City> {
   const clock = options.clock ?? Date.now;
   const epidemic = createEpidemic(horizon.seed);
   const dossiers = once<DossierIndex>(() => createDossierIndex(horizon));
+  const sellers = once(() => createSellers(horizon.seed, horizon.scale));
   const pager = once(() => createPager(horizon.seed, dossiers()));
   const dvcTokens = createTokenDesk(DVC_TOKEN_RULE, clock);
   const { server, requests } = createSimulatedServer({
     systems: [
       covidRoutes(horizon, epidemic),
+      referenceRoutes(sellers),
       dvcRoutes({ index: dossiers, pager, tokens: dvcTokens, clock }),
     ],
     control: cityCard(horizon),

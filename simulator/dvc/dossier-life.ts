@@ -12,7 +12,7 @@ import { EPOCH, REFORM } from '../horizon.ts';
 import { addWorkingDays, isWorkingDay, workingDayFrom } from '../holidays.ts';
 import { at, Dice, hash, STREAM } from '../random.ts';
 import { PROCEDURES, type Procedure } from './procedures.ts';
-import { weightedChoice } from './weighted-choice.ts';
+import { weightedChoice } from '../weighted-choice.ts';
 
 /** TrangThaiHoSo of a dossier. */
 export type Status = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;

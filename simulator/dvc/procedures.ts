@@ -72,7 +72,7 @@ function read(): readonly Procedure[] {
     .map((line, i) => {
       const [owner = '', name = '', days = '', fee = '', online = '', weight = ''] =
         line.split('|');
-      const fieldName = owner.replace('Cấp xã: ', '');
+      const fieldName = owner.replace(/^(Cấp xã: |Sở )/, '');
       if (!fields.includes(fieldName)) fields.push(fieldName);
       const department = DEPARTMENTS.findIndex((title) => title === owner);
       return {

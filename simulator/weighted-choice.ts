@@ -1,4 +1,4 @@
-import { at } from '../random.ts';
+import { at } from './random.ts';
 
 /** Chooses positions in proportion to weights; `draw` is in [0, 1). */
 export function weightedChoice(weights: readonly number[]): (draw: number) => number {
