@@ -16,9 +16,9 @@ export interface ControlStore {
   /** Checks the chain and that every state table equals the fold of the journal. */
   verify(): Promise<JournalVerdict>;
   /** Reads a state row. */
-  get<K extends StateKind>(kind: K, id: string): Promise<StateRow | undefined>;
+  get(kind: StateKind, id: string): Promise<StateRow | undefined>;
   /** Reads state rows, newest first, by cursor. */
-  list<K extends StateKind>(kind: K, query?: ListQuery): Promise<StatePage>;
+  list(kind: StateKind, query?: ListQuery): Promise<StatePage>;
   /** A definition (SQL, configuration, manifest) by its SHA-256. */
   definition(sha256: string): Promise<string | undefined>;
   health(): Promise<void>;
@@ -87,7 +87,11 @@ export interface StateRow {
   readonly seq: number;
 }
 
-/** How a list is cut. `where` compares top-level members of `data` (indexed: source, run, key, report, schedule). */
+/**
+ * How a list is cut. `where` compares top-level text members of `data`; source, run, key, report, schedule, slot, agency
+ * and edition have an index, others are searched for. `limit` is 100 unless given, at most 10,000. Newest and oldest
+ * are by creation.
+ */
 export interface ListQuery {
   readonly status?: readonly string[];
   readonly where?: Readonly<Record<string, string>>;
