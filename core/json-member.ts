@@ -27,7 +27,7 @@ export function textList(object: JsonObject, name: string): readonly string[] {
 
 /** Plain data as JSON: drops undefined members, refuses nothing that JSON can hold. */
 export function asJson(value: object): JsonObject {
-  const json: Json = JSON.parse(JSON.stringify(value));
+  const json = JSON.parse(JSON.stringify(value)) as Json;
   return isObject(json) ? json : { items: json };
 }
 

@@ -39,7 +39,8 @@ export function dryContext(
   };
 }
 
-function sourceNotFound(name: string): PhusaError {
+/** The error for a source that is not there, or that the asker may not see. */
+export function sourceNotFound(name: string): PhusaError {
   return new PhusaError({
     group: 'data',
     code: 'not-found',

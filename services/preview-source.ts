@@ -1,0 +1,122 @@
+import type { ReadBatch } from '../connectors/port.ts';
+import { asJson } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { StagedBatch } from '../warehouse/staged-batch.ts';
+import type { DecodeSession } from '../warehouse/decode-session.ts';
+import type {
+  IngestDependencies,
+  SourceState,
+} from '../workflows/activities/ingest-dependencies.ts';
+import { dryContext, sourceState } from '../workflows/activities/source-state.ts';
+
+/** What a test read shows of one stream. */
+interface StreamSample {
+  readonly stream: string;
+  readonly columns: readonly JsonObject[];
+  readonly records: readonly JsonObject[];
+  readonly rejected: readonly JsonObject[];
+}
+
+/**
+ * Reads the first batch that holds rows of the wanted stream into a scratch landing store and decodes it, without
+ * publishing or journalling anything: requests and responses (secrets removed), records, rejected rows with reasons,
+ * next cursor.
+ */
+export async function previewSource(
+  deps: IngestDependencies,
+  name: string,
+  options: { readonly stream?: string; readonly limit?: number },
+): Promise<readonly JsonObject[]> {
+  const source = await sourceState(deps, name);
+  const limit = Math.min(options.limit ?? 20, 200);
+  const context = {
+    ...dryContext(deps, source),
+    openBatch: (key: string) =>
+      deps.landing.open({
+        batch: `preview-${encodeURIComponent(key)}`,
+        key,
+        source: name,
+        connector: source.connector.name,
+        connectorVersion: source.connector.version,
+      }),
+  };
+  const request = { cursor: undefined, position: undefined, full: false };
+  for await (const batch of source.connector.read(context, request)) {
+    if (options.stream !== undefined && !batch.streams.includes(options.stream)) continue;
+    return await previewBatch(deps, source, batch, limit);
+  }
+  return [];
+}
+
+async function previewBatch(
+  deps: IngestDependencies,
+  source: SourceState,
+  batch: ReadBatch,
+  limit: number,
+): Promise<readonly JsonObject[]> {
+  await deps.landing.seal(batch.batch);
+  const { staged, samples } = await decodeSample(deps, source, batch, limit);
+  await deps.warehouse.discard(staged);
+  const files = await deps.landing.files(batch.batch);
+  const receipts = await Promise.all(files.map(({ n }) => deps.landing.receipt(batch.batch, n)));
+  const pages = receipts.map((receipt) => ({
+    name: receipt.name,
+    bytes: receipt.bytes,
+    sha256: receipt.sha256,
+    request: receipt.request ?? null,
+    response: receipt.response ?? null,
+  }));
+  return [
+    asJson({
+      key: batch.key,
+      pages,
+      streams: samples,
+      counts: staged.counts,
+      findings: staged.findings,
+      nextCursor: batch.cursor,
+    }),
+  ];
+}
+
+async function decodeSample(
+  deps: IngestDependencies,
+  source: SourceState,
+  batch: ReadBatch,
+  limit: number,
+): Promise<{ readonly staged: StagedBatch; readonly samples: readonly StreamSample[] }> {
+  const contracts = source.connector
+    .streams(source.config)
+    .filter(({ stream }) => batch.streams.includes(stream));
+  await deps.warehouse.prepare(contracts);
+  const samples: StreamSample[] = [];
+  const staged = await deps.warehouse.stage(
+    {
+      batch: batch.batch,
+      source: source.name,
+      key: batch.key,
+      contracts,
+      files: await deps.landing.files(batch.batch),
+      cursor: batch.cursor,
+      declared: batch.completeness.declared ?? {},
+      covers: [],
+    },
+    async (session) => {
+      await source.connector.decode(session, source.config);
+      for (const { stream, columns } of contracts) {
+        samples.push({
+          stream,
+          columns: columns.map(asJson),
+          ...(await sampleRows(session, stream, limit)),
+        });
+      }
+    },
+    [],
+  );
+  return { staged, samples };
+}
+
+async function sampleRows(session: DecodeSession, stream: string, limit: number) {
+  const good = `select * exclude (_status, _reason, _field, _value, _raw) from decoded_${stream} where _status is null limit ${limit}`;
+  const bad = `select _file, _row, _reason as reason, _field as field, _value as value, _raw as raw from decoded_${stream} where _status = 'quarantined' limit ${limit}`;
+  return { records: await session.rows(good), rejected: await session.rows(bad) };
+}
