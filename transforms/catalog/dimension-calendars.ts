@@ -7,7 +7,7 @@ import type { CsvRow } from './csv-rows.ts';
 export function periodRules(rows: readonly CsvRow[]): readonly PeriodRule[] {
   return rows.map((row) => ({
     kind: ruledKind(row['kind'] ?? ''),
-    window: row['window'] ?? '',
+    window: row['window_code'] ?? '',
     anchorDay: Number(row['anchor_day']),
     shift: Number(row['shift']),
     validFrom: row['valid_from'] ?? '',
@@ -17,11 +17,14 @@ export function periodRules(rows: readonly CsvRow[]): readonly PeriodRule[] {
   }));
 }
 
+/** What stands in `dim.school_term.term` for the school year itself. */
+const WHOLE_YEAR = 'NAM';
+
 /** Rows of `dim.school_term`. */
 export function schoolTerms(rows: readonly CsvRow[]): readonly SchoolTerm[] {
   return rows.map((row) => ({
     year: Number(row['school_year']),
-    term: optional(row['term']),
+    term: row['term'] === WHOLE_YEAR ? undefined : row['term'],
     from: row['first_day'] ?? '',
     to: row['last_day'] ?? '',
   }));
