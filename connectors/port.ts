@@ -25,7 +25,7 @@ export interface Connector<Config extends JsonObject = JsonObject> {
   /** Hosts the source may be asked at, derived from the configuration; the client refuses all others. */
   allowed(config: Config): readonly AllowedOrigin[];
   /** Connection test: throws a PhusaError saying what is wrong, else says what was found. Changes nothing. */
-  check(context: ReadContext<Config>): Promise<Localized>;
+  check(context: Omit<ReadContext<Config>, 'openBatch'>): Promise<Localized>;
   /** Reads from the source, landing bytes as they come; yields a batch when all its bytes are landed. */
   read(context: ReadContext<Config>, request: ReadRequest): AsyncIterable<ReadBatch>;
   /**
