@@ -1,0 +1,203 @@
+import type { StateRow } from '../control/port.ts';
+import { PhusaError } from '../core/errors.ts';
+import { textMember } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { BatchServices, Call, Page, PageRequest } from '../server/services.ts';
+import type { ResultTable, SqlValue } from '../warehouse/port.ts';
+import { loadBatch } from '../workflows/activities/load-batch.ts';
+import { batchRef } from '../workflows/activities/ingest-activities.ts';
+import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
+import { timeOrderedId } from '../workflows/embedded/host.ts';
+import { summarizeRun } from '../workflows/run-result.ts';
+import { allowAgency } from './permission.ts';
+
+/** What looking into batches works with. */
+export interface BatchServiceDependencies extends IngestDependencies {
+  /** File of landed bytes by SHA-256. */
+  landedPath(sha256: string): string;
+}
+
+/** Batches, quarantined rows, replay, landed bytes. */
+export function createBatchServices(deps: BatchServiceDependencies): BatchServices {
+  return {
+    list: (call, query) => listBatches(deps, call, query),
+    show: async (call, id) => batchView(await visibleBatch(deps, call, id)),
+    quarantine: (call, query) => listQuarantine(deps, call, query),
+    quarantined: (call, id) => showQuarantined(deps, call, id),
+    replay: (call, target) => replay(deps, call, target),
+    landed: async (call, batch, n) => {
+      await visibleBatch(deps, call, batch);
+      const receipt = await deps.landing.receipt(batch, n);
+      return {
+        name: receipt.name.split('/').at(-1) ?? receipt.name,
+        mediaType: receipt.mediaType ?? 'application/octet-stream',
+        path: deps.landedPath(receipt.sha256),
+      };
+    },
+  };
+}
+
+async function listBatches(
+  deps: BatchServiceDependencies,
+  call: Call,
+  query: PageRequest & { readonly source?: string },
+): Promise<Page<JsonObject>> {
+  const page = await deps.store.list('batch', {
+    limit: Math.min(query.limit ?? 50, 500),
+    ...(query.after === undefined ? {} : { after: query.after }),
+    ...(query.source === undefined ? {} : { where: { source: query.source } }),
+  });
+  const seen = await visibleSources(deps, call);
+  const items = page.rows.filter((row) => seen(textMember(row.data, 'source'))).map(batchView);
+  return { items, ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+function batchView(row: StateRow): JsonObject {
+  return { id: row.id, status: row.status, ...row.data, updatedAt: row.updatedAt };
+}
+
+async function visibleBatch(
+  deps: BatchServiceDependencies,
+  call: Call,
+  id: string,
+): Promise<StateRow> {
+  const row = await deps.store.get('batch', id);
+  if (!row) throw notFound('lô', 'batch', id);
+  const source = await deps.store.get('source', textMember(row.data, 'source'));
+  if (source) allowAgency(call.person, textMember(source.data, 'owner'));
+  return row;
+}
+
+async function visibleSources(
+  deps: BatchServiceDependencies,
+  { person }: Call,
+): Promise<(source: string) => boolean> {
+  if (person.roles.some((role) => role !== 'department')) return () => true;
+  const page = await deps.store.list('source', { limit: 1000 });
+  const own = new Set(
+    page.rows.filter((row) => textMember(row.data, 'owner') === person.agency).map(({ id }) => id),
+  );
+  return (source) => own.has(source);
+}
+
+const quarantineColumns = 'batch, source, stream, file, row, reason, field, value, raw';
+
+async function listQuarantine(
+  deps: BatchServiceDependencies,
+  call: Call,
+  query: PageRequest & { readonly source?: string; readonly batch?: string },
+): Promise<Page<JsonObject>> {
+  const limit = Math.min(query.limit ?? 50, 500);
+  const offset = Number(query.after ?? 0);
+  const values: SqlValue[] = [];
+  const terms = (['source', 'batch'] as const).flatMap((name) => {
+    const value = query[name];
+    if (value === undefined) return [];
+    values.push(value);
+    return [`${name} = $${values.length}`];
+  });
+  const where = terms.length > 0 ? `where ${terms.join(' and ')}` : '';
+  const table = await deps.warehouse.select(
+    `select ${quarantineColumns} from meta.quarantine ${where} order by batch desc, stream, file, row limit ${limit + 1} offset ${offset}`,
+    { values },
+  );
+  const seen = await visibleSources(deps, call);
+  const items = records(table)
+    .filter((row) => seen(String(row['source'])))
+    .map((row) => ({ id: quarantineId(row), ...row }));
+  return {
+    items: items.slice(0, limit),
+    ...(table.rows.length > limit ? { next: String(offset + limit) } : {}),
+  };
+}
+
+async function showQuarantined(
+  deps: BatchServiceDependencies,
+  call: Call,
+  id: string,
+): Promise<JsonObject> {
+  const [batch = '', stream = '', file = '', row = ''] = id.split('.');
+  await visibleBatch(deps, call, batch);
+  const table = await deps.warehouse.select(
+    `select ${quarantineColumns} from meta.quarantine where batch = $1 and stream = $2 and file = cast($3 as integer) and row = cast($4 as bigint)`,
+    { values: [batch, stream, file, row] },
+  );
+  const [found] = records(table);
+  if (!found) throw notFound('dòng cách ly', 'quarantined row', id);
+  const receipt = await deps.landing.receipt(batch, Number(file));
+  return { id, ...found, fileName: receipt.name, sha256: receipt.sha256 };
+}
+
+function quarantineId(row: JsonObject): string {
+  return [row['batch'], row['stream'], row['file'], row['row']].map(String).join('.');
+}
+
+/** Decodes held batches again from their landed bytes, under the present connector and aliases. */
+async function replay(
+  deps: BatchServiceDependencies,
+  call: Call,
+  target: { readonly batch?: string; readonly source?: string },
+) {
+  const held = await heldBatches(deps, call, target);
+  const run = timeOrderedId('replay', deps.clock.now());
+  const outcomes = [];
+  for (const [index, row] of held.entries()) {
+    await deps.store.decide((journal) =>
+      journal.record({
+        kind: 'batch.replayed',
+        subject: row.id,
+        actor: call.person.actor,
+        data: { status: 'landed', replay: run },
+      }),
+    );
+    outcomes.push(
+      await loadBatch(deps, { batch: batchRef(row), advance: false, actor: call.person.actor }),
+    );
+    call.progress({
+      step: { vi: 'Nạp lại', en: 'Replaying' },
+      done: index + 1,
+      total: held.length,
+    });
+  }
+  const streams = [...new Set(outcomes.flatMap((outcome) => outcome.streams))];
+  const source = held[0] ? textMember(held[0].data, 'source') : (target.source ?? '');
+  return summarizeRun(
+    { source, run, cursor: null },
+    streams,
+    outcomes,
+    undefined,
+    call.signal.aborted,
+  );
+}
+
+async function heldBatches(
+  deps: BatchServiceDependencies,
+  call: Call,
+  target: { readonly batch?: string; readonly source?: string },
+): Promise<readonly StateRow[]> {
+  if (target.batch !== undefined) return [await visibleBatch(deps, call, target.batch)];
+  const page = await deps.store.list('batch', {
+    status: ['held'],
+    order: 'oldest',
+    limit: 1000,
+    ...(target.source === undefined ? {} : { where: { source: target.source } }),
+  });
+  const seen = await visibleSources(deps, call);
+  return page.rows.filter((row) => seen(textMember(row.data, 'source')));
+}
+
+/** The rows of a result as objects. */
+export function records(table: ResultTable): readonly JsonObject[] {
+  return table.rows.map((row) =>
+    Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index] ?? null])),
+  );
+}
+
+/** The error for a thing that is not there. */
+export function notFound(vi: string, en: string, id: string): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'not-found',
+    message: { vi: `Không có ${vi} “${id}”.`, en: `There is no ${en} “${id}”.` },
+  });
+}
