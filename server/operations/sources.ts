@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import {
+  day,
+  jsonInput,
+  jsonObject,
+  jsonObjects,
+  localized,
+  name,
+  readers,
+  reason,
+} from './field.ts';
+
+const sourceView = z.object({
+  name: z.string(),
+  connector: z.string(),
+  owner: z.string(),
+  status: z.enum(['draft', 'certified', 'active', 'paused', 'removed']),
+  version: z.number(),
+  config: jsonObject,
+  streams: z.array(z.string()),
+  lastRun: jsonObject.optional(),
+  next: localized,
+});
+
+const count = z.number().int().min(0);
+const status = z.enum(['ok', 'empty', 'partial', 'held', 'failed', 'cancelled']);
+
+/** What `ingest` and `replay` answer. */
+export const ingestResult = z.object({
+  source: z.string(),
+  run: z.string(),
+  status,
+  batches: z.array(z.string()),
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      received: count,
+      new: count,
+      changed: count,
+      unchanged: count,
+      duplicate: count,
+      filtered: count,
+      quarantined: count,
+      deleted: count,
+      cursor: z.json(),
+      status,
+      reason: localized.nullable(),
+    }),
+  ),
+});
+
+const params = { source: name };
+const managers = { operator: 'all', admin: 'all', department: 'own' } as const;
+const examiners = { ...managers, steward: 'all' } as const;
+
+const readingOperations = [
+  operation({
+    id: 'sources.list',
+    method: 'GET',
+    path: '/sources',
+    summary: { vi: 'Các nguồn dữ liệu', en: 'Sources' },
+    output: z.array(sourceView),
+    grants: readers,
+    run: (services, call) => services.sources.list(call),
+  }),
+  operation({
+    id: 'sources.show',
+    method: 'GET',
+    path: '/sources/{source}',
+    summary: { vi: 'Một nguồn dữ liệu', en: 'One source' },
+    params,
+    output: sourceView,
+    grants: readers,
+    run: (services, call, input) => services.sources.show(call, input.source),
+  }),
+  operation({
+    id: 'sources.check',
+    method: 'POST',
+    path: '/sources/{source}/check',
+    summary: { vi: 'Thử kết nối tới nguồn', en: 'Connection test' },
+    params,
+    output: z.object({ ok: z.literal(true), found: localized }),
+    grants: examiners,
+    long: true,
+    run: (services, call, input) => services.sources.check(call, input.source),
+  }),
+  operation({
+    id: 'sources.discover',
+    method: 'POST',
+    path: '/sources/{source}/discover',
+    summary: { vi: 'Các luồng, cột và kiểu mà nguồn có', en: 'Streams, columns and types' },
+    params,
+    output: z.object({ streams: jsonObjects }),
+    grants: examiners,
+    long: true,
+    run: (services, call, input) => services.sources.discover(call, input.source),
+  }),
+  operation({
+    id: 'sources.preview',
+    method: 'POST',
+    path: '/sources/{source}/preview',
+    summary: { vi: 'Đọc thử, không thay đổi gì', en: 'Preview; changes nothing' },
+    params,
+    body: { stream: name.exactOptional(), limit: z.int().min(1).max(1000).exactOptional() },
+    output: z.object({ pages: jsonObjects }),
+    grants: examiners,
+    long: true,
+    run: (services, call, { source, ...options }) =>
+      services.sources.preview(call, source, options),
+  }),
+];
+
+const managingOperations = [
+  operation({
+    id: 'sources.add',
+    method: 'POST',
+    path: '/sources',
+    summary: { vi: 'Khai báo một nguồn', en: 'Add a source' },
+    body: {
+      name,
+      connector: name,
+      config: jsonInput,
+      secrets: z.record(z.string(), z.string()).exactOptional(),
+      owner: z.string().min(1).max(100).exactOptional(),
+    },
+    output: sourceView,
+    grants: managers,
+    long: true,
+    run: (services, call, input) => services.sources.add(call, input),
+  }),
+  operation({
+    id: 'sources.approve',
+    method: 'POST',
+    path: '/sources/{source}/approve',
+    summary: { vi: 'Phê duyệt nguồn', en: 'Approve a source' },
+    params,
+    output: sourceView,
+    grants: { steward: 'all' },
+    run: (services, call, input) => services.sources.approve(call, input.source),
+  }),
+  operation({
+    id: 'sources.pause',
+    method: 'POST',
+    path: '/sources/{source}/pause',
+    summary: { vi: 'Tạm dừng nguồn', en: 'Pause a source' },
+    params,
+    body: { reason },
+    output: sourceView,
+    grants: examiners,
+    run: (services, call, input) => services.sources.pause(call, input.source, input.reason),
+  }),
+  operation({
+    id: 'sources.resume',
+    method: 'POST',
+    path: '/sources/{source}/resume',
+    summary: { vi: 'Cho nguồn chạy lại', en: 'Resume a source' },
+    params,
+    output: sourceView,
+    grants: managers,
+    run: (services, call, input) => services.sources.resume(call, input.source),
+  }),
+  operation({
+    id: 'sources.remove',
+    method: 'DELETE',
+    path: '/sources/{source}',
+    summary: { vi: 'Gỡ nguồn (dữ liệu đã nhận vẫn còn)', en: 'Remove a source (its data stay)' },
+    params,
+    output: sourceView,
+    grants: managers,
+    run: (services, call, input) => services.sources.remove(call, input.source),
+  }),
+  operation({
+    id: 'sources.ingest',
+    method: 'POST',
+    path: '/sources/{source}/ingest',
+    summary: { vi: 'Nhận dữ liệu từ nguồn', en: 'Ingest a source' },
+    params,
+    body: {
+      stream: name.exactOptional(),
+      from: day.exactOptional(),
+      to: day.exactOptional(),
+      full: z.boolean().exactOptional(),
+    },
+    output: ingestResult,
+    grants: managers,
+    long: true,
+    run: (services, call, { source, ...options }) => services.sources.ingest(call, source, options),
+  }),
+];
+
+/** Registered connections to agencies' systems. */
+export const sourceOperations = [...readingOperations, ...managingOperations];
