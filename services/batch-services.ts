@@ -103,7 +103,7 @@ async function listQuarantine(
   );
   const seen = await visibleSources(deps, call);
   const items = records(table)
-    .filter((row) => seen(String(row['source'])))
+    .filter((row) => seen(textMember(row, 'source')))
     .map((row) => ({ id: quarantineId(row), ...row }));
   return {
     items: items.slice(0, limit),
