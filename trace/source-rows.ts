@@ -1,0 +1,43 @@
+import type { JsonObject } from '../core/json.ts';
+import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
+
+/** Which columns of a fact lead to the rows of a loaded table: fact column → that table's column. */
+export interface RowProvenance {
+  readonly asset: string;
+  readonly on: Readonly<Record<string, string>>;
+}
+
+/** Rows by condition, with a hash over all of them and the first few. */
+export interface SourceRows {
+  readonly asset: string;
+  readonly asOf: string;
+  readonly where: string;
+  readonly count: number;
+  /** SHA-256 over the rows as JSON, in order of that text. */
+  readonly sha256: string;
+  readonly sample: readonly JsonObject[];
+}
+
+/** Counts, hashes and samples the rows of a table that fulfil a condition. */
+export async function sourceRows(
+  warehouse: Warehouse,
+  rows: { readonly asset: string; readonly where: string; readonly limit: number },
+  options: SelectOptions,
+): Promise<SourceRows> {
+  const { asset, where } = rows;
+  const all = `select to_json(t) as row from (select * from ${asset} where ${where}) t`;
+  const summary = await warehouse.select(
+    `select count(*), sha256(coalesce(string_agg(cast(row as varchar), chr(10) order by cast(row as varchar)), '')) from (${all})`,
+    options,
+  );
+  const sample = await warehouse.select(`${all} order by 1 limit ${rows.limit}`, options);
+  const [count, sha256] = summary.rows[0] ?? [];
+  return {
+    asset,
+    asOf: options.asOf ?? '',
+    where,
+    count: Number(count ?? 0),
+    sha256: String(sha256),
+    sample: sample.rows.map(([row]) => JSON.parse(String(row)) as JsonObject),
+  };
+}

@@ -1,0 +1,121 @@
+import type { ControlStore } from '../control/port.ts';
+import { contributing, figureSql, type FigureRule } from '../transforms/catalog/figure-rule.ts';
+import type { AssetSql, SelectOptions, Warehouse } from '../warehouse/port.ts';
+import { sourceRows, type RowProvenance, type SourceRows } from './source-rows.ts';
+import { batchesOf, type TracedBatch } from './traced-batch.ts';
+
+/** What a trace is asked: the rule behind a figure, the rows of its cell, and the time it was known at. */
+export interface FigureQuestion {
+  readonly ref: string;
+  readonly rule: FigureRule;
+  readonly filter: string;
+  /** The value as printed, exact; null where a mark stands. */
+  readonly printed: string | null;
+  /** ISO instant. */
+  readonly asOf: string;
+  /** SQL of derived assets in force at that instant. */
+  readonly assets: readonly AssetSql[];
+  /** From the fact's rows to the loaded rows they were made of. */
+  readonly provenance: readonly RowProvenance[];
+  readonly allRows: boolean;
+}
+
+/** The answer of `phusa trace`. */
+export interface Trace {
+  readonly figure: { readonly ref: string; readonly value: string | null };
+  readonly definition: Pick<FigureRule, 'name' | 'label' | 'formula' | 'terms' | 'value'> & {
+    readonly quotient: FigureRule['quotient'] | null;
+    readonly source: string | null;
+  };
+  readonly sql: string;
+  readonly rows: SourceRows;
+  readonly sources: readonly SourceRows[];
+  readonly batches: readonly TracedBatch[];
+  readonly code: { readonly asset: string; readonly sqlSha256: string | null };
+  readonly asOf: string;
+  readonly recomputed: string | null;
+  readonly equal: boolean;
+}
+
+/** What tracing works with. */
+export interface TraceDependencies {
+  readonly warehouse: Warehouse;
+  readonly store: ControlStore;
+  /** Path of a receipt's bytes inside the home, as people are told it. */
+  landingUri(sha256: string): string;
+}
+
+/**
+ * Goes from a figure to its bytes: runs the rule's SQL on the rows of its condition as they were known, never reading
+ * the answer back from the edition, and says whether it is equal; names the loaded rows, their batches and receipts.
+ */
+export async function traceFigure(
+  deps: TraceDependencies,
+  question: FigureQuestion,
+): Promise<Trace> {
+  const { rule, filter, asOf, assets } = question;
+  const options: SelectOptions = { asOf, assets };
+  const sql = figureSql(rule, filter);
+  const result = await deps.warehouse.select(sql, options);
+  const recomputed = result.rows[0]?.[0] ?? null;
+  const where = contributing(rule, filter);
+  const limit = question.allRows ? 10_000 : 20;
+  const rows = await sourceRows(deps.warehouse, { asset: rule.fact, where, limit }, options);
+  const sources: SourceRows[] = [];
+  for (const { asset, on } of question.provenance) {
+    const reached = reachedFrom(rule.fact, where, asset, on);
+    sources.push(await sourceRows(deps.warehouse, { asset, where: reached, limit }, options));
+  }
+  const { name, label, formula, terms, value } = rule;
+  return {
+    figure: { ref: question.ref, value: question.printed },
+    definition: {
+      name,
+      label,
+      formula,
+      terms,
+      value,
+      quotient: rule.quotient ?? null,
+      source: rule.source ?? null,
+    },
+    sql,
+    rows,
+    sources,
+    batches: await batchesOf(deps, sources, options),
+    code: { asset: rule.fact, sqlSha256: await sqlInForce(deps.store, rule.fact) },
+    asOf,
+    recomputed: recomputed === null ? null : String(recomputed),
+    equal: sameNumber(question.printed, recomputed === null ? null : String(recomputed)),
+  };
+}
+
+/** Condition on a loaded table: its rows that some contributing fact row was made of. */
+function reachedFrom(
+  fact: string,
+  where: string,
+  asset: string,
+  on: Readonly<Record<string, string>>,
+): string {
+  const columns = Object.entries(on);
+  const left = columns.map(([, source]) => `${asset}.${source}`).join(', ');
+  const right = columns.map(([column]) => column).join(', ');
+  return `(${left}) in (select ${right} from ${fact} where ${where})`;
+}
+
+async function sqlInForce(store: ControlStore, asset: string): Promise<string | null> {
+  const row = await store.get('asset', asset);
+  const sha256 = row?.data['sqlSha256'];
+  return typeof sha256 === 'string' ? sha256 : null;
+}
+
+/** Whether two exact decimals are the same number, however many zeros they end in. */
+export function sameNumber(a: string | null, b: string | null): boolean {
+  return a === null || b === null ? a === b : canonical(a) === canonical(b);
+}
+
+function canonical(decimal: string): string {
+  const [whole = '0', fraction = ''] = decimal.split('.');
+  const rest = fraction.replace(/0+$/, '');
+  const text = rest === '' ? whole : `${whole}.${rest}`;
+  return /^-0*$/.test(text) ? '0' : text;
+}

@@ -1,0 +1,68 @@
+import type { ControlStore } from '../../control/port.ts';
+import { textList, textMember } from '../../core/json-member.ts';
+import type { AssetSql } from '../../warehouse/port.ts';
+
+/** A derived asset as defined by its SQL file. */
+export interface DefinedAsset extends AssetSql {
+  readonly sha256: string;
+  /** Tables its SQL reads. */
+  readonly inputs: readonly string[];
+}
+
+/** Journals every asset whose SQL is new or changed, so that an as-of question finds the SQL then in force. */
+export async function defineAssets(
+  store: ControlStore,
+  assets: readonly DefinedAsset[],
+): Promise<readonly string[]> {
+  const changed: DefinedAsset[] = [];
+  for (const asset of assets) {
+    const known = await store.get('asset', asset.key);
+    if (known?.data['sqlSha256'] !== asset.sha256) changed.push(asset);
+  }
+  if (changed.length === 0) return [];
+  await store.decide(async (journal) => {
+    for (const { key, sql, sha256, inputs } of changed) {
+      const definition = await journal.define(sql);
+      await journal.record({
+        kind: 'asset.defined',
+        subject: key,
+        actor: 'system',
+        data: { status: 'defined', sqlSha256: sha256, definition, inputs },
+      });
+    }
+  });
+  return changed.map(({ key }) => key);
+}
+
+/** The SQL of all derived assets in force at an instant, each after those it reads. */
+export async function assetsInForce(store: ControlStore, at: string): Promise<readonly AssetSql[]> {
+  const defined = new Map<
+    string,
+    { readonly definition: string; readonly inputs: readonly string[] }
+  >();
+  for await (const entry of store.journal({ kinds: ['asset.defined'], until: at })) {
+    const definition = textMember(entry.data, 'definition');
+    defined.set(entry.subject, { definition, inputs: textList(entry.data, 'inputs') });
+  }
+  const assets: AssetSql[] = [];
+  for (const key of inOrder(defined)) {
+    const sql = await store.definition(defined.get(key)?.definition ?? '');
+    if (sql === undefined) throw new TypeError(`the definition of ${key} is missing`);
+    assets.push({ key, sql });
+  }
+  return assets;
+}
+
+/** Depth-first order of a graph without cycles: what is read comes first. */
+export function inOrder(
+  graph: ReadonlyMap<string, { readonly inputs: readonly string[] }>,
+): readonly string[] {
+  const ordered = new Set<string>();
+  const visit = (key: string) => {
+    if (ordered.has(key)) return;
+    for (const input of graph.get(key)?.inputs ?? []) if (graph.has(input)) visit(input);
+    ordered.add(key);
+  };
+  for (const key of graph.keys()) visit(key);
+  return [...ordered];
+}
