@@ -11,7 +11,7 @@ const pageSize = 1_000;
 
 /** PostgreSQL gives big integers as text. */
 type RawEntry = Omit<StoredEntry, 'seq'> & { readonly seq: number | string };
-type RawHead = Omit<JournalHead, 'seq'> & { readonly seq: number | string };
+type RawHead = Omit<JournalHead, 'seq'> & { readonly id: number; readonly seq: number | string };
 
 /**
  * Takes the right to append, until the transaction ends, and says after which entry. The lock is the row of the head
@@ -103,7 +103,7 @@ export async function entriesAfterSubject(
   return rows.map(storedEntry);
 }
 
-function headOf(row: RawHead | undefined): JournalHead {
+function headOf(row: Omit<RawHead, 'id'> | undefined): JournalHead {
   if (row) return { seq: Number(row.seq), at: row.at, hash: row.hash };
   throw new PhusaError({
     group: 'fatal',
