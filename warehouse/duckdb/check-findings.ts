@@ -1,0 +1,61 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PhusaError } from '../../core/errors.ts';
+import type { BatchCheckSql, CheckFinding } from '../staged-batch.ts';
+import { wordsOf } from './engine-error.ts';
+import { readTable } from './result-table.ts';
+
+/** Violations that a finding counts and shows at most. */
+const countLimit = 1000;
+const sampleSize = 5;
+
+/** Runs checks over temporary tables; gives one finding for each check that has violations. */
+export async function runChecks(
+  connection: DuckDBConnection,
+  checks: readonly BatchCheckSql[],
+): Promise<readonly CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  for (const check of checks) {
+    const finding = await runCheck(connection, check);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return findings;
+}
+
+async function runCheck(
+  connection: DuckDBConnection,
+  check: BatchCheckSql,
+): Promise<CheckFinding | undefined> {
+  const { rows } = await readTable(
+    connection,
+    `select * from (${bare(check.sql)}) limit ${countLimit}`,
+  ).catch((error: unknown) => {
+    throw checkBroken(check, error);
+  });
+  if (rows.length === 0) return undefined;
+  const { code, severity, on, label, remedy } = check;
+  const sample = rows.slice(0, sampleSize).map(([field = null, value = null]) => ({
+    field: String(field ?? ''),
+    value: String(value ?? ''),
+  }));
+  return { code, severity, on, label, remedy, count: rows.length, sample };
+}
+
+/** A statement without the semicolon that would end it too early inside parentheses. */
+export function bare(sql: string): string {
+  return `${sql.trim().replace(/;+\s*$/, '')}\n`;
+}
+
+function checkBroken(check: BatchCheckSql, cause: unknown): PhusaError {
+  const words = wordsOf(cause);
+  return new PhusaError({
+    group: 'fatal',
+    code: 'check-broken',
+    message: {
+      vi: `Phép kiểm tra ${check.code} trên ${check.on} không chạy được: ${words}`,
+      en: `The check ${check.code} on ${check.on} cannot be run: ${words}`,
+    },
+    remedy: { vi: 'Sửa câu SQL của phép kiểm tra.', en: 'Correct the SQL of the check.' },
+    place: { stream: check.on },
+    cause,
+  });
+}

@@ -1,0 +1,97 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PhusaError } from '../../core/errors.ts';
+import type { StreamContract } from '../../core/stream-contract.ts';
+import { columnList, engineType, quoted, tableName } from './sql-text.ts';
+
+/** Columns the warehouse adds to every loaded table: where the row came from and when it was recorded. */
+export const provenance = ['_batch', '_file', '_row', '_recorded_from', '_published_at'] as const;
+
+const provenanceTypes =
+  '_batch varchar, _file integer, _row bigint, _recorded_from timestamptz, _published_at timestamptz';
+
+/** Key of a stream's table of current rows. */
+export function currentKey(contract: StreamContract): string {
+  return `${contract.layer}.${contract.stream}`;
+}
+
+/** Key of the table of superseded rows: `history.<stream>`, for dimensions `history.dim_<stream>`. */
+export function historyKey(current: string): string {
+  return current.startsWith('dim.')
+    ? `history.dim_${current.slice(4)}`
+    : `history.${current.slice(current.indexOf('.') + 1)}`;
+}
+
+/** Names of a contract's columns. */
+export function columnNames(contract: StreamContract): readonly string[] {
+  return contract.columns.map((column) => column.name);
+}
+
+/**
+ * Creates a contract's tables or adds the columns it gained; outside load transactions, without keys or indexes.
+ * Throws fatal `contract-conflict` when a column changed its type. Columns that left the contract stay.
+ */
+export async function prepareContract(
+  connection: DuckDBConnection,
+  contract: StreamContract,
+): Promise<void> {
+  const current = currentKey(contract);
+  const columns = contract.columns.map((c) => `${quoted(c.name)} ${c.type}`).join(', ');
+  const history = historyKey(current);
+  await connection.run(`create table if not exists ${tableName(current)}(${columns}, ${provenanceTypes});
+    create table if not exists ${tableName(history)}(${columns}, ${provenanceTypes}, _recorded_to timestamptz)`);
+  for (const key of [current, history]) await addMissing(connection, key, contract);
+}
+
+/** Name and engine type of a table's columns, in order; empty when there is no such table. */
+export async function tableColumns(
+  connection: DuckDBConnection,
+  key: string,
+): Promise<ReadonlyMap<string, string>> {
+  const result = await connection.run(`select * from ${tableName(key)} limit 0`);
+  const types = result.columnTypes();
+  return new Map(result.columnNames().map((name, index) => [name, String(types[index])]));
+}
+
+/** The value columns of a table: all but those the warehouse added. */
+export function valueColumns(columns: Iterable<string>): readonly string[] {
+  return [...columns].filter((name) => !name.startsWith('_'));
+}
+
+/** A SELECT of a contract's columns and provenance from a table. */
+export function selectAll(contract: StreamContract, alias: string): string {
+  return columnList([...columnNames(contract), ...provenance], alias);
+}
+
+async function addMissing(
+  connection: DuckDBConnection,
+  key: string,
+  contract: StreamContract,
+): Promise<void> {
+  const present = await tableColumns(connection, key);
+  for (const column of contract.columns) {
+    const type = present.get(column.name);
+    if (type === undefined) {
+      await connection.run(
+        `alter table ${tableName(key)} add column ${quoted(column.name)} ${column.type}`,
+      );
+    } else if (type !== engineType(column.type)) {
+      throw retyped(key, column.name, type, column.type);
+    }
+  }
+}
+
+function retyped(key: string, field: string, was: string, now: string): PhusaError {
+  return new PhusaError({
+    group: 'fatal',
+    code: 'contract-conflict',
+    message: {
+      vi: `Cột ${key}.${field} đang là ${was}, hợp đồng mới khai ${now}`,
+      en: `Column ${key}.${field} is ${was}, the new contract says ${now}`,
+    },
+    remedy: {
+      vi: 'Đặt tên cột mới, hoặc dựng lại kho từ dữ liệu đã tiếp nhận (phusa rebuild).',
+      en: 'Give the column a new name, or rebuild the warehouse from landing (phusa rebuild).',
+    },
+    place: { stream: key, field },
+  });
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PhusaError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { DecodeSession } from '../decode-session.ts';
+import type { DecodedBatch } from '../staged-batch.ts';
+import { openChunkAppender } from './chunk-appender.ts';
+import { readTable } from './result-table.ts';
+
+/** Rows that `rows` gives at most: it is for headers and small look-ups, not for data. */
+const smallResult = 10_000;
+
+/** A decode session and the end of it. */
+export interface OpenSession extends DecodeSession {
+  /** Removes scratch files. */
+  end(): void;
+}
+
+/**
+ * Opens a session on a private connection. Statements run in READ ONLY transactions: the engine itself refuses to
+ * change anything but temporary objects.
+ */
+export function openDecodeSession(
+  connection: DuckDBConnection,
+  batch: DecodedBatch,
+  spool: string,
+  log: Logger,
+): OpenSession {
+  const directory = join(resolve(spool), 'scratch', encodeURIComponent(batch.batch));
+  return {
+    files: batch.files,
+    streams: batch.contracts.map((contract) => contract.stream),
+    log,
+    run: (sql) => readOnly(connection, () => connection.run(sql).then(() => undefined)),
+    rows: (sql) => readOnly(connection, () => textRows(connection, sql)),
+    appendTo: (table, columns) => openChunkAppender(connection, table, columns),
+    scratch: (name) => scratchPath(directory, name),
+    end: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Runs work in a READ ONLY transaction; temporary objects made in it stay. */
+export async function readOnly<T>(
+  connection: DuckDBConnection,
+  work: () => Promise<T>,
+): Promise<T> {
+  await connection.run('begin transaction read only');
+  try {
+    const result = await work();
+    await connection.run('commit');
+    return result;
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function textRows(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<readonly Readonly<Record<string, string | null>>[]> {
+  const { columns, rows } = await readTable(connection, sql);
+  if (rows.length > smallResult) throw tooManyRows(rows.length);
+  return rows.map((row) =>
+    Object.fromEntries(
+      columns.map(({ name }, index) => {
+        const cell = row[index] ?? null;
+        return [name, cell === null ? null : String(cell)];
+      }),
+    ),
+  );
+}
+
+function scratchPath(directory: string, name: string): string {
+  mkdirSync(directory, { recursive: true });
+  return join(directory, basename(name));
+}
+
+function tooManyRows(rows: number): PhusaError {
+  return new PhusaError({
+    group: 'fatal',
+    code: 'decode-rows-limit',
+    message: {
+      vi: `Bước giải mã đọc ${rows} dòng về bộ nhớ; tối đa ${smallResult}`,
+      en: `Decode read ${rows} rows into memory; at most ${smallResult}`,
+    },
+    remedy: { vi: 'Xử lý bằng SQL trong phiên.', en: 'Work on them by SQL in the session.' },
+  });
+}

@@ -1,0 +1,173 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PhusaError } from '../../core/errors.ts';
+import type { LoadCounts } from '../../core/load-counts.ts';
+import type { Materialization, PublishedBatch } from '../port.ts';
+import type { StagedBatch } from '../staged-batch.ts';
+import { readRows } from './result-table.ts';
+
+/** Tables of the ledger and of quarantine, the view over it, and the schemas people read. */
+export const ledgerSchema = `
+  create schema if not exists staging; create schema if not exists dim;
+  create schema if not exists history; create schema if not exists mart;
+  create schema if not exists meta; create schema if not exists ledger; create schema if not exists quarantine;
+  create table if not exists ledger.batch(
+    batch varchar, source varchar, key varchar, recorded_at timestamptz, counts json, cursor json);
+  create table if not exists ledger.stream(
+    batch varchar, asset varchar, recorded_at timestamptz, touched boolean);
+  create table if not exists ledger.materialization(
+    key varchar, sql_sha256 varchar, inputs json, content_sha256 varchar, rows bigint, built_at timestamptz);
+  create table if not exists quarantine.row(
+    batch varchar, source varchar, stream varchar, file integer, row bigint,
+    reason varchar, field varchar, value varchar, raw varchar, held boolean);
+  create or replace view meta.quarantine as select * from quarantine.row`;
+
+/** The ledger row of a batch. */
+export async function publishedBatch(
+  connection: DuckDBConnection,
+  batch: string,
+): Promise<PublishedBatch | undefined> {
+  const sql = 'select recorded_at, counts from ledger.batch where batch = $1';
+  const [row] = await readRows(connection, sql, [batch]);
+  if (row === undefined) return undefined;
+  const counts: Readonly<Record<string, LoadCounts>> = JSON.parse(String(row[1]));
+  return { batch, recordedAt: new Date(String(row[0])).toISOString(), counts };
+}
+
+/** Every batch with its recorded time, ascending. */
+export async function allPublished(
+  connection: DuckDBConnection,
+): Promise<readonly { readonly batch: string; readonly recordedAt: string }[]> {
+  const rows = await readRows(
+    connection,
+    'select batch, recorded_at from ledger.batch order by recorded_at, batch',
+  );
+  return rows.map(([batch, at]) => ({
+    batch: String(batch),
+    recordedAt: new Date(String(at)).toISOString(),
+  }));
+}
+
+/** What decides whether a classification still holds: how often each table was published to. */
+export async function streamVersions(
+  connection: DuckDBConnection,
+  assets: readonly string[],
+): Promise<string> {
+  const rows = await readRows(
+    connection,
+    `select asset, count(*) from ledger.stream where list_contains($1::json::varchar[], asset)
+     group by asset order by asset`,
+    [JSON.stringify(assets)],
+  );
+  return JSON.stringify(rows);
+}
+
+/** Refuses a recorded time that does not rise (fatal `recorded-time-not-rising`). */
+export async function assertRising(
+  connection: DuckDBConnection,
+  assets: readonly string[],
+  recordedAt: Date,
+): Promise<void> {
+  const [row] = await readRows(
+    connection,
+    `select max(recorded_at) from ledger.stream where list_contains($1::json::varchar[], asset)`,
+    [JSON.stringify(assets)],
+  );
+  const last = row?.[0];
+  if (typeof last !== 'string' || recordedAt.getTime() > Date.parse(last)) return;
+  throw notRising(assets, last, recordedAt);
+}
+
+/** Writes the ledger rows of a batch. */
+export async function recordBatch(
+  connection: DuckDBConnection,
+  staged: StagedBatch,
+  assets: ReadonlyMap<string, string>,
+  recordedAt: Date,
+): Promise<void> {
+  await connection.run('insert into ledger.batch values ($1, $2, $3, $4::timestamptz, $5, $6)', [
+    staged.batch,
+    staged.source,
+    staged.key,
+    recordedAt.toISOString(),
+    JSON.stringify(staged.counts),
+    JSON.stringify(staged.cursor),
+  ]);
+  const rows = Object.entries(staged.counts).map(([stream, counts]) => ({
+    asset: assets.get(stream) ?? stream,
+    touched: counts.new + counts.changed + counts.deleted > 0,
+  }));
+  await connection.run(
+    `insert into ledger.stream select $1, asset, $2::timestamptz, touched
+     from (select unnest($3::json::struct(asset varchar, touched boolean)[], recursive := true))`,
+    [staged.batch, recordedAt.toISOString(), JSON.stringify(rows)],
+  );
+}
+
+/** Last time and number of the batches that changed a loaded table; `-/0` before the first. */
+export async function loadedVersion(connection: DuckDBConnection, key: string): Promise<string> {
+  const [row] = await readRows(
+    connection,
+    'select max(recorded_at), count(*) from ledger.stream where asset = $1 and touched',
+    [key],
+  );
+  const [at = null, count = null] = row ?? [];
+  return `${typeof at === 'string' ? new Date(at).toISOString() : '-'}/${String(count)}`;
+}
+
+/** What a derived asset was last built from. */
+export async function materializationOf(
+  connection: DuckDBConnection,
+  key: string,
+): Promise<Materialization | undefined> {
+  const [row] = await readRows(
+    connection,
+    `select sql_sha256, inputs, content_sha256, rows, built_at
+     from ledger.materialization where key = $1`,
+    [key],
+  );
+  if (row === undefined) return undefined;
+  const inputs: Readonly<Record<string, string>> = JSON.parse(String(row[1]));
+  return {
+    key,
+    sqlSha256: String(row[0]),
+    inputs,
+    contentSha256: String(row[2]),
+    rows: Number(row[3]),
+    builtAt: new Date(String(row[4])).toISOString(),
+  };
+}
+
+/** Replaces the materialization row of an asset; inside the transaction that built it. */
+export async function recordMaterialization(
+  connection: DuckDBConnection,
+  built: Materialization,
+): Promise<void> {
+  await connection.run('delete from ledger.materialization where key = $1', [built.key]);
+  await connection.run(
+    'insert into ledger.materialization values ($1, $2, $3, $4, $5, $6::timestamptz)',
+    [
+      built.key,
+      built.sqlSha256,
+      JSON.stringify(built.inputs),
+      built.contentSha256,
+      BigInt(built.rows),
+      built.builtAt,
+    ],
+  );
+}
+
+function notRising(assets: readonly string[], last: string, at: Date): PhusaError {
+  const tables = assets.join(', ');
+  return new PhusaError({
+    group: 'fatal',
+    code: 'recorded-time-not-rising',
+    message: {
+      vi: `Thời điểm ghi nhận ${at.toISOString()} không sau lần trước (${last}) của ${tables}`,
+      en: `The recorded time ${at.toISOString()} is not after the last one (${last}) of ${tables}`,
+    },
+    remedy: {
+      vi: 'Lấy thời điểm ghi nhận dưới khoá công bố của luồng; kiểm tra đồng hồ máy.',
+      en: 'Take the recorded time under the publish lock of the stream; check the clock of the machine.',
+    },
+  });
+}

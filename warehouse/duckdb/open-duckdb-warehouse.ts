@@ -1,0 +1,145 @@
+import type { Clock } from '../../core/clock.ts';
+import { PhusaError } from '../../core/errors.ts';
+import type { Warehouse } from '../port.ts';
+import type { StagedBatch } from '../staged-batch.ts';
+import { contentOf } from './content-hash.ts';
+import { prepareContract } from './contract-tables.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import {
+  allPublished,
+  ledgerSchema,
+  loadedVersion,
+  materializationOf,
+  publishedBatch,
+} from './ledger.ts';
+import { materializeAsset } from './materialize-asset.ts';
+import { mirrorTable } from './mirror-table.ts';
+import { personQuery } from './person-query.ts';
+import { publishBatch } from './publish-batch.ts';
+import { keepQuarantined } from './quarantine-rows.ts';
+import { parseSelect, tableKeys } from './select-tree.ts';
+import { stageBatch, type Staged } from './stage-batch.ts';
+import { exportFile, selectTable, streamTables } from './trusted-select.ts';
+
+/** How the DuckDB warehouse is opened. */
+export interface DuckdbWarehouseOptions extends EngineOptions {
+  readonly clock: Clock;
+}
+
+/**
+ * Opens the warehouse file, hardened, and creates its ledger. This process then owns the file.
+ * Throws fatal `home-in-use` when another process does.
+ */
+export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Warehouse> {
+  const engine = await Engine.start(options);
+  await engine.write((connection) => connection.run(ledgerSchema));
+  const shelf = new Map<string, Staged>();
+  return { ...loading(engine, shelf), ...reading(engine), ...building(engine, options.clock) };
+}
+
+type Loading = Pick<
+  Warehouse,
+  'engine' | 'prepare' | 'stage' | 'publish' | 'hold' | 'discard' | 'published' | 'ledger' | 'close'
+>;
+type Reading = Pick<
+  Warehouse,
+  'select' | 'stream' | 'query' | 'tablesOf' | 'export' | 'contentHash' | 'version' | 'health'
+>;
+type Building = Pick<Warehouse, 'materialize' | 'materialization' | 'mirror'>;
+
+function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
+  const drop = (batch: string): void => {
+    const staged = shelf.get(batch);
+    shelf.delete(batch);
+    staged?.session.end();
+    if (staged !== undefined) engine.release(staged.connection);
+  };
+  return {
+    engine: 'duckdb',
+    prepare: (contracts) =>
+      engine.write(async (connection) => {
+        for (const contract of contracts) await prepareContract(connection, contract);
+      }),
+    stage: async (batch, decode, checks) => {
+      drop(batch.batch);
+      const staged = await stageBatch(engine, batch, decode, checks);
+      shelf.set(batch.batch, staged);
+      return staged.staged;
+    },
+    publish: (staged, recordedAt) =>
+      engine
+        .inTurn(async () => {
+          const before = await engine.use((connection) => publishedBatch(connection, staged.batch));
+          if (before !== undefined) return before;
+          const own = onShelf(engine, shelf, staged);
+          return await engine.guard(() => publishBatch(engine, own, recordedAt));
+        })
+        .finally(() => drop(staged.batch)),
+    hold: (staged) =>
+      engine
+        .inTurn(async () => {
+          const own = onShelf(engine, shelf, staged);
+          await engine.guard(() => keepQuarantined(own.connection, own.batch, true));
+        })
+        .finally(() => drop(staged.batch)),
+    discard: (staged) => Promise.resolve(drop(staged.batch)),
+    published: (batch) => engine.use((connection) => publishedBatch(connection, batch)),
+    ledger: () => engine.use(allPublished),
+    close: () => {
+      for (const batch of [...shelf.keys()]) drop(batch);
+      return Promise.resolve(engine.close());
+    },
+  };
+}
+
+function reading(engine: Engine): Reading {
+  return {
+    select: (sql, options = {}) =>
+      engine.use((connection) => selectTable(engine, connection, sql, options)),
+    stream: (sql, options = {}) => streamTables(engine, sql, options),
+    query: (sql, options) =>
+      engine.use((connection) => personQuery(engine, connection, sql, options)),
+    tablesOf: (sql) =>
+      engine.use(async (connection) => tableKeys(await parseSelect(connection, sql))),
+    export: (sql, target, options = {}) =>
+      engine.use((connection) => exportFile(engine, connection, sql, target, options)),
+    contentHash: (key) =>
+      engine.use(async (connection) => (await contentOf(connection, key)).sha256),
+    version: (key) =>
+      engine.use(async (connection) => {
+        const built = await materializationOf(connection, key);
+        return built?.contentSha256 ?? (await loadedVersion(connection, key));
+      }),
+    health: () =>
+      engine.use(async (connection) => {
+        await connection.run('select count(*) from ledger.batch');
+      }),
+  };
+}
+
+function building(engine: Engine, clock: Clock): Building {
+  return {
+    materialize: (asset) => engine.use((connection) => materializeAsset(connection, asset, clock)),
+    materialization: (key) => engine.use((connection) => materializationOf(connection, key)),
+    mirror: (name, columns, rows) =>
+      engine.write((connection) => mirrorTable(connection, name, columns, rows)),
+  };
+}
+
+function onShelf(engine: Engine, shelf: ReadonlyMap<string, Staged>, staged: StagedBatch): Staged {
+  const own = shelf.get(staged.batch);
+  if (own !== undefined && engine.holds(own.connection)) return own;
+  throw new PhusaError({
+    group: 'retriable',
+    code: 'staged-lost',
+    message: {
+      vi: `Dữ liệu tạm của lô ${staged.batch} không còn (kho đã được mở lại)`,
+      en: `The staged rows of batch ${staged.batch} are gone (the warehouse was reopened)`,
+    },
+    remedy: {
+      vi: 'Giải mã lại lô từ dữ liệu đã tiếp nhận.',
+      en: 'Decode the batch again from landing.',
+    },
+    place: { batch: staged.batch, source: staged.source },
+  });
+}

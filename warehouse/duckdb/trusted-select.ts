@@ -1,0 +1,111 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ExportTarget, ResultTable, SelectOptions } from '../port.ts';
+import { attachViews, type AttachedCatalog } from './attached-views.ts';
+import { boundValues } from './bound-values.ts';
+import { bare } from './check-findings.ts';
+import { engineError } from './engine-error.ts';
+import type { Engine } from './engine.ts';
+import { pastViews } from './past-views.ts';
+import { cellsOf, columnsOf, readCount } from './result-table.ts';
+import { parseSelect, tableKeys } from './select-tree.ts';
+import { literal } from './sql-text.ts';
+
+/** Makes plain names mean the warehouse as of `options.asOf`; nothing to leave when it is the present. */
+export async function enterTime(
+  engine: Engine,
+  connection: DuckDBConnection,
+  sql: string,
+  options: SelectOptions,
+): Promise<AttachedCatalog> {
+  if (options.asOf === undefined) {
+    return { catalog: engine.catalog, detach: () => Promise.resolve() };
+  }
+  const tables = tableKeys(await parseSelect(connection, sql));
+  const views = await pastViews(engine, connection, tables, options.asOf, options.assets ?? []);
+  return await attachViews(engine, connection, views);
+}
+
+/** Runs work with plain names meaning the present, or the warehouse as of `options.asOf`. */
+export async function atTime<T>(
+  engine: Engine,
+  connection: DuckDBConnection,
+  sql: string,
+  options: SelectOptions,
+  work: (catalog: string) => Promise<T>,
+): Promise<T> {
+  const entered = await enterTime(engine, connection, sql, options);
+  try {
+    return await work(entered.catalog);
+  } finally {
+    await entered.detach();
+  }
+}
+
+/** Runs our own SELECT and reads its whole result. */
+export async function selectTable(
+  engine: Engine,
+  connection: DuckDBConnection,
+  sql: string,
+  options: SelectOptions,
+): Promise<ResultTable> {
+  return await atTime(engine, connection, sql, options, async () => {
+    const { values, types } = boundValues(options.values);
+    const result = await connection.run(sql, values, types);
+    const chunks = await result.fetchAllChunks();
+    return { columns: columnsOf(result), rows: chunks.flatMap(cellsOf) };
+  });
+}
+
+/** Runs our own SELECT and gives its chunks as they come; the connection lives as long as the reader. */
+export async function* streamTables(
+  engine: Engine,
+  sql: string,
+  options: SelectOptions,
+): AsyncGenerator<ResultTable> {
+  const connection = await engine.connect();
+  try {
+    const entered = await enterTime(engine, connection, sql, options);
+    const { values, types } = boundValues(options.values);
+    const result = await connection.stream(sql, values, types);
+    const columns = columnsOf(result);
+    for await (const chunk of result) yield { columns, rows: cellsOf(chunk) };
+    await entered.detach();
+  } catch (error) {
+    throw engineError(error);
+  } finally {
+    engine.release(connection);
+  }
+}
+
+/** Writes a SELECT's result to a file and counts the file's rows again. */
+export async function exportFile(
+  engine: Engine,
+  connection: DuckDBConnection,
+  sql: string,
+  target: ExportTarget,
+  options: SelectOptions,
+): Promise<{ readonly rows: number }> {
+  const path = literal(target.path);
+  await atTime(engine, connection, sql, options, async () => {
+    const { values, types } = boundValues(options.values);
+    await connection.run(
+      `copy (${bare(sql)}) to ${path} (${formats[target.format]})`,
+      values,
+      types,
+    );
+  });
+  return {
+    rows: await readCount(connection, `select count(*) from ${readers[target.format](path)}`),
+  };
+}
+
+const formats: Readonly<Record<ExportTarget['format'], string>> = {
+  csv: 'format csv, header true',
+  parquet: 'format parquet, compression zstd',
+};
+
+const readers: Readonly<Record<ExportTarget['format'], (path: string) => string>> = {
+  csv: (path) =>
+    `read_csv(${path}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
+  parquet: (path) => `read_parquet(${path})`,
+};
