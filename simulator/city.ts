@@ -5,6 +5,9 @@ import { isoDay } from './days.ts';
 import { createDossierIndex, type DossierIndex } from './dvc/dossier-index.ts';
 import { createPager } from './dvc/paging.ts';
 import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
+import { createArchive } from './einvoice/archive.ts';
+import { createInvoiceBook } from './einvoice/invoice-book.ts';
+import { EINVOICE_TOKEN_RULE, einvoiceRoutes } from './einvoice/routes.ts';
 import { createSellers } from './einvoice/sellers.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
 import { json, type Handler } from './http/reply.ts';
@@ -38,18 +41,24 @@ export async function startCity(options: CityOptions): Promise<City> {
   const epidemic = createEpidemic(horizon.seed);
   const dossiers = once<DossierIndex>(() => createDossierIndex(horizon));
   const sellers = once(() => createSellers(horizon.seed, horizon.scale));
+  const archive = once(() =>
+    createArchive(horizon, sellers(), createInvoiceBook(horizon, sellers())),
+  );
+  const einvoiceTokens = createTokenDesk(EINVOICE_TOKEN_RULE, clock);
   const pager = once(() => createPager(horizon.seed, dossiers()));
   const dvcTokens = createTokenDesk(DVC_TOKEN_RULE, clock);
   const { server, requests } = createSimulatedServer({
     systems: [
       covidRoutes(horizon, epidemic),
-      referenceRoutes(sellers),
+      referenceRoutes(horizon.lastDay, sellers),
+      einvoiceRoutes(archive, einvoiceTokens),
       dvcRoutes({ index: dossiers, pager, tokens: dvcTokens, clock }),
     ],
     control: cityCard(horizon),
     faults: createFaultBoard(options.faults),
     expireTokens: (path) => {
       if (path.startsWith('/dvc/')) dvcTokens.expireAll();
+      if (path.startsWith('/einvoice/')) einvoiceTokens.expireAll();
     },
     clock,
   });

@@ -21,8 +21,9 @@ function table(header: string, rows: readonly (readonly Cell[])[]): string {
   return [header, ...rows.map((row) => row.map(quoted).join(','))].join('\n') + '\n';
 }
 
-function population(): string {
-  const rows = POPULATION_VINTAGES.flatMap(({ validFrom, populations }) => {
+function population(lastDay: number): string {
+  const known = POPULATION_VINTAGES.filter(({ validFrom }) => validFrom <= lastDay);
+  const rows = known.flatMap(({ validFrom, populations }) => {
     const communes = validFrom < REFORM ? FORMER_COMMUNES : COMMUNES;
     return communes.map((commune, i) => [
       commune.code,
@@ -88,9 +89,9 @@ function taxpayers(sellers: readonly Seller[]): string {
 }
 
 /** Serves the reference tables as CSV. */
-export function referenceRoutes(sellers: () => readonly Seller[]): Handler {
+export function referenceRoutes(lastDay: number, sellers: () => readonly Seller[]): Handler {
   const tables: Readonly<Record<string, () => string>> = {
-    '/reference/population.csv': population,
+    '/reference/population.csv': () => population(lastDay),
     '/reference/tiles.csv': tiles,
     '/reference/agencies.csv': agencies,
     '/reference/communes.csv': communes,
