@@ -1,6 +1,5 @@
 /** Controls (all but tab and line feed), bidi overrides and isolates, zero-width joiners, BOM. */
 const UNPRINTABLE =
-  // eslint-disable-next-line no-control-regex -- naming control characters is the purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
 
 /**

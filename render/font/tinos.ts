@@ -38,7 +38,7 @@ export function textWidth(text: string, fontSize: number, weight: FontWeight = '
   return em * fontSize;
 }
 
-/** Clean text in which every character has a glyph: what the font cannot draw becomes `?`. */
+/** Clean text in which every character has a glyph: what the font cannot draw becomes U+FFFD. */
 export function printableText(text: string): string {
   const metrics = metricsOf('normal');
   return Array.from(cleanText(text), (character) =>

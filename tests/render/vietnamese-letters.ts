@@ -1,0 +1,4 @@
+/** The 134 precomposed letters of Vietnamese beyond ASCII, both cases. */
+const LOWER = 'àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ';
+
+export const VIETNAMESE_LETTERS: readonly string[] = [...LOWER, ...LOWER.toLocaleUpperCase('vi')];
