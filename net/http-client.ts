@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A POST that may be sent twice without harm (e.g. asking for a token); GET always may. */
+  readonly idempotent?: boolean;
   /** Statuses that are answers, not errors (e.g. 404 for "no data", 401 to re-authenticate). */
   readonly accept?: readonly number[];
 }
@@ -24,7 +26,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body, within `maxBytes`. */
+  /** The whole body, within `maxBytes`; a body that broke off is asked for again within the retry budget. */
   bytes(): Promise<Uint8Array>;
   text(): Promise<string>;
 }

@@ -147,7 +147,7 @@ export function drip(piece: string, everyMs: number): Fault {
 export const silence: Fault = () => undefined;
 
 /** Plays one fault after another on the same request. */
-export function then(...faults: readonly Fault[]): Fault {
+export function inTurn(...faults: readonly Fault[]): Fault {
   return async (socket, request) => {
     for (const fault of faults) await fault(socket, request);
   };

@@ -1,0 +1,242 @@
+import { Agent, request as send, type Dispatcher } from 'undici';
+import type { PhusaError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { checkUrl } from './allow-list.ts';
+import { cappedBody, collect } from './capped-body.ts';
+import { guardedConnector, type Lookup } from './guarded-connect.ts';
+import type { HttpAnswer, HttpClient, HttpLimits, HttpRequest } from './http-client.ts';
+import { publicUrl } from './public-request.ts';
+import { backOffMs, isPassing, retryAfterMs } from './retry.ts';
+import {
+  cancelledError,
+  headerRefused,
+  ServerBusyError,
+  statusError,
+  timeoutError,
+  tooLargeError,
+  tooManyRequestsError,
+  transportError,
+} from './transport-errors.ts';
+
+/** What the client may do and see beside the network. */
+export interface HttpEffects {
+  readonly signal: AbortSignal;
+  /** Waits; rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Gives [0, 1): the jitter of back-off. */
+  readonly random: () => number;
+  readonly log: Logger;
+  /** PEM of the source's own certificate authorities, instead of the system's. */
+  readonly ca?: string;
+  /** Name lookup, for tests; the system's otherwise. */
+  readonly lookup?: Lookup;
+  readonly now?: () => Date;
+}
+
+/** One run's client: its connections, and what is left of its budgets. */
+interface Run {
+  readonly limits: HttpLimits;
+  readonly effects: HttpEffects;
+  readonly agent: Agent;
+  requests: number;
+  retriesLeft: number;
+}
+
+/**
+ * Makes the client of one source for one run. Proxies of the environment are ignored, redirects are never followed,
+ * every connection is checked by {@link guardedConnector}.
+ */
+export function createHttpClient(limits: HttpLimits, effects: HttpEffects): HttpClient {
+  const { allowed, connectTimeoutMs } = limits;
+  const connect = guardedConnector({
+    allowed,
+    timeoutMs: connectTimeoutMs,
+    ...(effects.ca === undefined ? {} : { ca: effects.ca }),
+    ...(effects.lookup === undefined ? {} : { lookup: effects.lookup }),
+  });
+  // The client keeps its own times, because undici's header timer starts anew with every byte.
+  const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 });
+  const run: Run = { limits, effects, agent, requests: 0, retriesLeft: limits.retryBudget };
+  return { send: (request) => ask(run, request) };
+}
+
+async function ask(run: Run, asked: HttpRequest): Promise<HttpAnswer> {
+  const { href: url } = checkUrl(asked.url, run.limits.allowed);
+  checkHeaders(asked.headers ?? {});
+  const request: HttpRequest = { ...asked, url };
+  const first = await withRetries(run, request, () => exchange(run, request));
+  let waiting: Answered | undefined = first;
+  const bytes = () =>
+    withRetries(run, request, async () => {
+      const answer = waiting ?? (await exchange(run, request));
+      waiting = undefined;
+      if (answer.status !== first.status)
+        throw new ServerBusyError(answer.status, shown(request), undefined);
+      return collect(answer.body);
+    });
+  return { ...first, bytes, text: async () => new TextDecoder().decode(await bytes()) };
+}
+
+type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
+
+async function withRetries<T>(
+  run: Run,
+  request: HttpRequest,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (cause) {
+      const error = run.effects.signal.aborted
+        ? cancelledError(shown(request))
+        : transportError(cause, shown(request));
+      if (!mayRetry(run, request, error, tried)) throw error;
+      run.retriesLeft -= 1;
+      await pause(run, request, error, tried);
+    }
+  }
+}
+
+function mayRetry(run: Run, request: HttpRequest, error: PhusaError, tried: number): boolean {
+  const asked = error instanceof ServerBusyError ? (error.retryAfterMs ?? 0) : 0;
+  return (
+    error.group === 'retriable' &&
+    (request.method === 'GET' || request.idempotent === true) &&
+    tried <= run.limits.retries &&
+    run.retriesLeft > 0 &&
+    asked <= run.limits.maxRetryAfterMs
+  );
+}
+
+async function pause(
+  run: Run,
+  request: HttpRequest,
+  error: PhusaError,
+  tried: number,
+): Promise<void> {
+  const { effects } = run;
+  const asked = error instanceof ServerBusyError ? error.retryAfterMs : undefined;
+  const waitMs = (asked ?? 0) + backOffMs(tried, effects.random);
+  effects.log.warn('http-retry', { url: shown(request), code: error.code, tried, waitMs });
+  try {
+    await effects.sleep(waitMs, effects.signal);
+  } catch (cause) {
+    throw effects.signal.aborted ? cancelledError(shown(request)) : cause;
+  }
+  if (effects.signal.aborted) throw cancelledError(shown(request));
+}
+
+async function exchange(run: Run, request: HttpRequest): Promise<Answered> {
+  if (run.effects.signal.aborted) throw cancelledError(shown(request));
+  if (run.requests >= run.limits.maxRequests) {
+    throw tooManyRequestsError(run.limits.maxRequests, shown(request));
+  }
+  run.requests += 1;
+  const deadline = startDeadline(run.limits, request);
+  try {
+    const answer = await send(request.url, {
+      dispatcher: run.agent,
+      method: request.method,
+      headers: { 'accept-encoding': 'gzip', 'user-agent': 'phusa', ...request.headers },
+      body: request.body ?? null,
+      signal: AbortSignal.any([run.effects.signal, deadline.signal]),
+    });
+    deadline.headersCame();
+    const headers = plainHeaders(answer.headers);
+    await refuseStatus(run, request, answer, headers);
+    return { status: answer.statusCode, headers, body: bodyOf(run, request, answer, deadline) };
+  } catch (cause) {
+    deadline.end();
+    throw cause;
+  }
+}
+
+async function refuseStatus(
+  { effects }: Run,
+  request: HttpRequest,
+  answer: Dispatcher.ResponseData,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { statusCode: status } = answer;
+  if ((status >= 200 && status < 300) || request.accept?.includes(status)) return;
+  await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
+  if (!isPassing(status)) throw statusError(status, shown(request));
+  const now = effects.now?.() ?? new Date();
+  throw new ServerBusyError(status, shown(request), retryAfterMs(headers, now));
+}
+
+async function* bodyOf(
+  { limits, effects }: Run,
+  request: HttpRequest,
+  answer: Dispatcher.ResponseData,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array> {
+  const encoding = answer.headers['content-encoding'];
+  try {
+    yield* cappedBody(answer.body, Array.isArray(encoding) ? encoding.join(',') : encoding, {
+      maxBytes: limits.maxBytes,
+      idleMs: limits.idleTimeoutMs,
+      onIdle: deadline.idle,
+      tooLarge: () => tooLargeError(limits.maxBytes, shown(request)),
+    });
+  } catch (cause) {
+    if (effects.signal.aborted) throw cancelledError(shown(request));
+    throw transportError(deadline.signal.aborted ? deadline.signal.reason : cause, shown(request));
+  } finally {
+    deadline.end();
+    answer.body.destroy();
+  }
+}
+
+/** The clocks of one exchange; any that runs out aborts it with its own error. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  readonly headersCame: () => void;
+  readonly idle: () => void;
+  readonly end: () => void;
+}
+
+function startDeadline(limits: HttpLimits, request: HttpRequest): Deadline {
+  const abort = new AbortController();
+  const expire = (what: 'headers' | 'idle' | 'total', ms: number) => () =>
+    abort.abort(timeoutError(what, ms, shown(request)));
+  const headersMs = limits.connectTimeoutMs + limits.headersTimeoutMs;
+  const headers = setTimeout(expire('headers', headersMs), headersMs);
+  const total = setTimeout(expire('total', limits.totalTimeoutMs), limits.totalTimeoutMs);
+  total.unref();
+  return {
+    signal: abort.signal,
+    headersCame: () => clearTimeout(headers),
+    idle: expire('idle', limits.idleTimeoutMs),
+    end: () => {
+      clearTimeout(headers);
+      clearTimeout(total);
+    },
+  };
+}
+
+/** Headers that belong to the transport; setting them is request smuggling (F31). */
+const ours =
+  /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*)$/i;
+
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const readable = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) && !/[\r\n\0]/.test(value);
+    if (!readable || ours.test(name)) throw headerRefused(name.replaceAll(/[^\w-]/g, '?'));
+  }
+}
+
+function plainHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
+
+function shown(request: HttpRequest): string {
+  return publicUrl(request.url);
+}
