@@ -36,7 +36,7 @@ export function pdfText(bytes: Uint8Array, ...options: readonly string[]): strin
 export function libreOfficeCsv(bytes: Uint8Array, sheet: number): string {
   return inDirectory((directory) => {
     writeFileSync(join(directory, 'a.xlsx'), bytes);
-    const filter = `csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,${sheet}`;
+    const filter = `csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,${sheet}`;
     const profile = `-env:UserInstallation=file://${join(directory, 'profile')}`;
     execFileSync(
       'soffice',
