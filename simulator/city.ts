@@ -1,20 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { covidRoutes } from './covid/routes.ts';
-import { createEpidemic } from './covid/epidemic.ts';
 import { isoDay } from './days.ts';
-import { createDossierIndex, type DossierIndex } from './dvc/dossier-index.ts';
-import { createPager } from './dvc/paging.ts';
-import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
-import { createArchive } from './einvoice/archive.ts';
-import { createInvoiceBook } from './einvoice/invoice-book.ts';
-import { EINVOICE_TOKEN_RULE, einvoiceRoutes } from './einvoice/routes.ts';
-import { createSellers } from './einvoice/sellers.ts';
+import { horizonOf, type Horizon, type HorizonOptions } from './horizon.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
 import { json, type Handler } from './http/reply.ts';
-import { createSimulatedServer, type LoggedRequest } from './http/server.ts';
-import { createTokenDesk } from './http/tokens.ts';
-import { horizonOf, type Horizon, type HorizonOptions } from './horizon.ts';
-import { referenceRoutes } from './reference/routes.ts';
+import { createSimulatedServer, type LoggedRequest, type ServerParts } from './http/server.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
+import { createSystems } from './systems.ts';
 
 /** How to start a city; see the room's README. */
 export type CityOptions = HorizonOptions & {
@@ -36,32 +27,7 @@ export type City = {
 
 /** Starts the simulated city on loopback; RangeError for options it cannot serve. */
 export async function startCity(options: CityOptions): Promise<City> {
-  const horizon = horizonOf(options);
-  const clock = options.clock ?? Date.now;
-  const epidemic = createEpidemic(horizon.seed);
-  const dossiers = once<DossierIndex>(() => createDossierIndex(horizon));
-  const sellers = once(() => createSellers(horizon.seed, horizon.scale));
-  const archive = once(() =>
-    createArchive(horizon, sellers(), createInvoiceBook(horizon, sellers())),
-  );
-  const einvoiceTokens = createTokenDesk(EINVOICE_TOKEN_RULE, clock);
-  const pager = once(() => createPager(horizon.seed, dossiers()));
-  const dvcTokens = createTokenDesk(DVC_TOKEN_RULE, clock);
-  const { server, requests } = createSimulatedServer({
-    systems: [
-      covidRoutes(horizon, epidemic),
-      referenceRoutes(horizon.lastDay, sellers),
-      einvoiceRoutes(archive, einvoiceTokens),
-      dvcRoutes({ index: dossiers, pager, tokens: dvcTokens, clock }),
-    ],
-    control: cityCard(horizon),
-    faults: createFaultBoard(options.faults),
-    expireTokens: (path) => {
-      if (path.startsWith('/dvc/')) dvcTokens.expireAll();
-      if (path.startsWith('/einvoice/')) einvoiceTokens.expireAll();
-    },
-    clock,
-  });
+  const { server, requests } = createSimulatedServer(serverParts(options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
@@ -79,10 +45,22 @@ export async function startCity(options: CityOptions): Promise<City> {
   };
 }
 
-/** Computes a value when it is first asked for, and keeps it. */
-function once<T>(compute: () => T): () => T {
-  let value: { readonly kept: T } | undefined;
-  return () => (value ??= { kept: compute() }).kept;
+function serverParts(options: CityOptions): ServerParts {
+  const horizon = horizonOf(options);
+  const clock = options.clock ?? Date.now;
+  const systems = createSystems(horizon, clock);
+  const card = cityCard(horizon);
+  const streams = systems.flatMap((system) => Object.entries(system.ledger));
+  const ledger = ledgerRoutes(horizon, Object.fromEntries(streams));
+  return {
+    systems: systems.map((system) => system.routes),
+    control: (request) => card(request) ?? ledger(request),
+    faults: createFaultBoard(options.faults),
+    expireTokens: (path) => {
+      for (const system of systems) system.expireTokens(path);
+    },
+    clock,
+  };
 }
 
 function portOf(address: string | AddressInfo | null): number {

@@ -56,7 +56,7 @@ export function zipArchive(entries: Iterable<ZipEntry>): Buffer {
   const central: Buffer[] = [];
   let offset = 0;
   for (const { name, bytes } of entries) {
-    const packed = deflateRawSync(bytes, { level: 1, windowBits: 12, memLevel: 5 });
+    const packed = deflateRawSync(bytes, { level: 1, windowBits: 14, memLevel: 6 });
     const encoded = Buffer.from(name);
     const shared = sharedFields(encoded, packed, bytes);
     central.push(centralHeader(encoded, shared, offset));

@@ -67,6 +67,8 @@ export const POPULATION_VINTAGES = vintages();
 
 /** Invented populations in force on a day, in the order of the map of that day. */
 export function populationsOn(day: number): readonly number[] {
-  const inForce = POPULATION_VINTAGES.filter((vintage) => vintage.validFrom <= Math.max(day, EPOCH));
+  const inForce = POPULATION_VINTAGES.filter(
+    (vintage) => vintage.validFrom <= Math.max(day, EPOCH),
+  );
   return at(inForce, inForce.length - 1).populations;
 }

@@ -57,8 +57,7 @@ function sorted(horizon: Horizon, entries: Entries): Entries {
   const code = (i: number): string =>
     dossierLife(horizon.seed, at(entries.day, i), at(entries.sequence, i)).code;
   const order = Uint32Array.from(entries.updated.keys()).sort(
-    (a, b) =>
-      at(entries.updated, a) - at(entries.updated, b) || (code(a) < code(b) ? -1 : 1),
+    (a, b) => at(entries.updated, a) - at(entries.updated, b) || (code(a) < code(b) ? -1 : 1),
   );
   return {
     updated: Float64Array.from(order, (i) => at(entries.updated, i)),

@@ -171,11 +171,7 @@ function identity(dossier: Dossier, code: string | null): readonly Entry[] {
   ];
 }
 
-function lists(
-  dossier: Dossier,
-  date: DateText,
-  code: string | null,
-): readonly Entry[] {
+function lists(dossier: Dossier, date: DateText, code: string | null): readonly Entry[] {
   return [
     ['DinhDanhCHS', []],
     ['DSKetNoiCSDL', []],

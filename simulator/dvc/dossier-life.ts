@@ -76,7 +76,12 @@ function successorOf(commune: FormerCommune, dice: Dice): number {
   return (part ?? at(commune.successors, 0)).target;
 }
 
-function intakeAgency(day: number, procedure: Procedure, place: FormerCommune, now: number): Agency {
+function intakeAgency(
+  day: number,
+  procedure: Procedure,
+  place: FormerCommune,
+  now: number,
+): Agency {
   const reformed = day >= REFORM;
   if (procedure.department !== undefined) {
     return departmentOf(reformed ? '31' : place.district.province, procedure.department);
@@ -183,7 +188,8 @@ function supplementCount(dice: Dice): number {
 
 function finishMoment(story: Story, due: number, late: boolean, dice: Dice): number {
   const dueDay = dayOfMoment(due);
-  if (late) return officeMoment(addWorkingDays(dueDay, dice.between(1, dice.pick([2, 4, 12]))), dice);
+  if (late)
+    return officeMoment(addWorkingDays(dueDay, dice.between(1, dice.pick([2, 4, 12]))), dice);
   const now = dayOfMoment(story.last.at);
   const room = dueDay - now;
   if (room <= 0) return Math.min(due - dice.int(3600), momentOf(dueDay, 16, dice.int(59)));

@@ -3,6 +3,9 @@ import type { DossierIndex } from './dossier-index.ts';
 
 const REPEAT_AT_BORDER_EVERY = 4;
 
+/** Largest page; larger wishes are capped without a word. */
+export const PAGE_LIMIT = 500;
+
 /** The rows of a window as the source lists them, before they are cut into pages. */
 export function listedPositions(index: DossierIndex, from: number, to: number): Uint32Array {
   const positions: number[] = [];

@@ -6,10 +6,9 @@ import type { SimulatedRequest } from '../http/reply.ts';
 import type { TokenDesk } from '../http/tokens.ts';
 import type { DossierIndex } from './dossier-index.ts';
 import { dossierJson } from './dossier-json.ts';
-import { createPager, pagePositions, servedTotal } from './paging.ts';
+import { type createPager, PAGE_LIMIT, pagePositions, servedTotal } from './paging.ts';
 import { PROCEDURES } from './procedures.ts';
 
-const PAGE_LIMIT = 500;
 const REQUESTS_A_SECOND = 60;
 const USERNAME = 'ioc-haiphong';
 const PASSWORD = 'mo-phong';

@@ -1,4 +1,12 @@
-import { isoDay, isoMoment, isoWeekName, mondayOf, momentOf, nextMonth, firstDayOfMonth } from '../days.ts';
+import {
+  isoDay,
+  isoMoment,
+  isoWeekName,
+  mondayOf,
+  momentOf,
+  nextMonth,
+  firstDayOfMonth,
+} from '../days.ts';
 import type { Horizon } from '../horizon.ts';
 import { zipArchive } from '../zip.ts';
 import { envelope, summaryXml } from './envelope.ts';

@@ -124,7 +124,10 @@ function totalsPart(invoice: Invoice): string {
   const taxed =
     element('TgTCThue', money(invoice, invoice.totalBeforeTax)) +
     element('TgTThue', money(invoice, invoice.totalTax));
-  const rates = element('THTTLTSuat', invoice.rates.map((rate) => ratePart(invoice, rate)).join(''));
+  const rates = element(
+    'THTTLTSuat',
+    invoice.rates.map((rate) => ratePart(invoice, rate)).join(''),
+  );
   const vat = invoice.seller.vendor === WITH_NAMESPACE ? taxed + rates : rates + taxed;
   return element(
     'TToan',

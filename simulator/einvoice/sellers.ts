@@ -48,7 +48,10 @@ function styleOf(dice: Dice, isHousehold: boolean): InvoiceStyle {
 
 function uniqueTaxCode(key: number, taken: Set<string>, isHousehold: boolean, dice: Dice): string {
   const base = isHousehold ? personalCode(key) : firmTaxCode(key);
-  const code = !isHousehold && dice.chance(0.03) ? `${base}-${String(dice.int(4) + 1).padStart(3, '0')}` : base;
+  const code =
+    !isHousehold && dice.chance(0.03)
+      ? `${base}-${String(dice.int(4) + 1).padStart(3, '0')}`
+      : base;
   if (taken.has(code)) return uniqueTaxCode(key + 1, taken, isHousehold, dice);
   taken.add(code);
   return code;

@@ -12,6 +12,11 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64');
 }
 
+/** Bytes in place of a signature value: nobody holds the key of an invented firm. */
+function invented(key: string): string {
+  return createHash('sha512').update(key).digest('base64');
+}
+
 function reference(id: string, value: string, isEnveloped: boolean): string {
   const transform = `<Transforms><Transform Algorithm="${XMLDSIG}enveloped-signature"></Transform></Transforms>`;
   return (
@@ -34,14 +39,13 @@ export function sellerSignature(invoice: Invoice, dataId: string, canonical: str
     `Id="${timeId}"><SignatureProperties><SignatureProperty Target="#${dataId}-seller">` +
     `<SigningTime>${signedAt}</SigningTime></SignatureProperty></SignatureProperties></Object>`;
   const before = invoice.signature === 'tampered' ? `${canonical}\n` : canonical;
-  const invented = digest(`value ${dataId}`) + digest(`more ${dataId}`);
   return (
     `<NBan><Signature xmlns="${XMLDSIG}" Id="${dataId}-seller"><SignedInfo>` +
     `<CanonicalizationMethod Algorithm="${C14N}"></CanonicalizationMethod>` +
     `<SignatureMethod Algorithm="${RSA_SHA256}"></SignatureMethod>` +
     reference(dataId, digest(before), true) +
     reference(timeId, digest(`<Object xmlns="${XMLDSIG}" ${properties}`), false) +
-    `</SignedInfo><SignatureValue>${invented}</SignatureValue><KeyInfo><X509Data>` +
+    `</SignedInfo><SignatureValue>${invented(dataId)}</SignatureValue><KeyInfo><X509Data>` +
     `<X509SubjectName>CN=${escaped(invoice.seller.name)},UID=MST:${invoice.seller.taxCode}</X509SubjectName>` +
     `<X509Certificate>${digest(invoice.seller.taxCode)}</X509Certificate></X509Data></KeyInfo>` +
     `<Object ${properties}</Signature></NBan>`

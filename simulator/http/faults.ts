@@ -97,7 +97,8 @@ const EXTERNAL_ENTITY = `<?xml version="1.0" encoding="UTF-8"?>
 <HDon><DLHDon Id="data"><TTChung><THDon>&file;</THDon></TTChung></DLHDon></HDon>
 `;
 
-const MAINTENANCE = '<!DOCTYPE html><html lang="vi"><body><h1>Hệ thống đang bảo trì</h1></body></html>';
+const MAINTENANCE =
+  '<!DOCTYPE html><html lang="vi"><body><h1>Hệ thống đang bảo trì</h1></body></html>';
 
 function page(body: string, type: string, status = 200): Reply {
   return { status, headers: { 'content-type': `${type}; charset=utf-8` }, body };

@@ -65,11 +65,7 @@ async function handle(
   else send(response, reply, request.method);
 }
 
-function control(
-  parts: ServerParts,
-  requests: LoggedRequest[],
-  request: SimulatedRequest,
-): Reply {
+function control(parts: ServerParts, requests: LoggedRequest[], request: SimulatedRequest): Reply {
   if (request.path === '/_faults') return answerFaults(parts.faults, request);
   if (request.path === '/_requests') {
     if (request.method === 'DELETE') requests.length = 0;

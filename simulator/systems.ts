@@ -1,0 +1,89 @@
+import { createEpidemic } from './covid/epidemic.ts';
+import { covidRoutes } from './covid/routes.ts';
+import { createDossierIndex } from './dvc/dossier-index.ts';
+import { createPager } from './dvc/paging.ts';
+import { DVC_TOKEN_RULE, dvcRoutes } from './dvc/routes.ts';
+import { createArchive } from './einvoice/archive.ts';
+import { createInvoiceBook } from './einvoice/invoice-book.ts';
+import { EINVOICE_TOKEN_RULE, einvoiceRoutes } from './einvoice/routes.ts';
+import { createSellers } from './einvoice/sellers.ts';
+import type { Horizon } from './horizon.ts';
+import type { Handler } from './http/reply.ts';
+import { createTokenDesk } from './http/tokens.ts';
+import { covidDailyLedger } from './ledger/covid-daily.ts';
+import {
+  dossierFeeLedger,
+  dossierLedger,
+  dossierStepLedger,
+  dossierSupplementLedger,
+} from './ledger/dossiers.ts';
+import { einvoiceLedger, einvoiceLineLedger, summaryLineLedger } from './ledger/einvoices.ts';
+import type { LedgerStream } from './ledger/stream.ts';
+import { referenceRoutes } from './reference/routes.ts';
+
+/** One simulated agency: what it serves and what it meant to serve. */
+export type System = {
+  readonly routes: Handler;
+  readonly ledger: Readonly<Record<string, LedgerStream>>;
+  /** Forgets all tokens, if the path is this system's. */
+  expireTokens(path: string): void;
+};
+
+function covid(horizon: Horizon): System {
+  const epidemic = createEpidemic(horizon.seed);
+  return {
+    routes: covidRoutes(horizon, epidemic),
+    ledger: { covid_daily: covidDailyLedger(horizon, epidemic) },
+    expireTokens: () => undefined,
+  };
+}
+
+function taxAndReference(horizon: Horizon, clock: () => number): System {
+  const sellers = once(() => createSellers(horizon.seed, horizon.scale));
+  const archive = once(() =>
+    createArchive(horizon, sellers(), createInvoiceBook(horizon, sellers())),
+  );
+  const tokens = createTokenDesk(EINVOICE_TOKEN_RULE, clock);
+  const einvoice = einvoiceRoutes(archive, tokens);
+  const reference = referenceRoutes(horizon.lastDay, sellers);
+  return {
+    routes: (request) => einvoice(request) ?? reference(request),
+    ledger: {
+      einvoices: einvoiceLedger(archive),
+      einvoice_lines: einvoiceLineLedger(archive),
+      einvoice_summary_lines: summaryLineLedger(archive),
+    },
+    expireTokens(path) {
+      if (path.startsWith('/einvoice/')) tokens.expireAll();
+    },
+  };
+}
+
+function publicServices(horizon: Horizon, clock: () => number): System {
+  const index = once(() => createDossierIndex(horizon));
+  const pager = once(() => createPager(horizon.seed, index()));
+  const tokens = createTokenDesk(DVC_TOKEN_RULE, clock);
+  return {
+    routes: dvcRoutes({ index, pager, tokens, clock }),
+    ledger: {
+      dossiers: dossierLedger(horizon.seed, index),
+      dossier_steps: dossierStepLedger(index),
+      dossier_supplements: dossierSupplementLedger(index),
+      dossier_fees: dossierFeeLedger(index),
+    },
+    expireTokens(path) {
+      if (path.startsWith('/dvc/')) tokens.expireAll();
+    },
+  };
+}
+
+/** The systems of the city; nothing is computed before it is asked for. */
+export function createSystems(horizon: Horizon, clock: () => number): readonly System[] {
+  return [covid(horizon), taxAndReference(horizon, clock), publicServices(horizon, clock)];
+}
+
+/** Computes a value when it is first asked for, and keeps it. */
+function once<T>(compute: () => T): () => T {
+  let value: { readonly kept: T } | undefined;
+  return () => (value ??= { kept: compute() }).kept;
+}
