@@ -1,0 +1,94 @@
+import { createReadStream, readSync } from 'node:fs';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import type { ZipLimits } from './zip-limits.ts';
+import { zipLimits } from './zip-limits.ts';
+import type { ZipMember } from './zip-reader.ts';
+import { zipError } from './zip-trouble.ts';
+
+const localHeaderBytes = 30;
+const localSignature = 0x04034b50;
+
+/**
+ * The whole bytes of a member, for members that fit in memory. Length and CRC are enforced, not believed.
+ * @param fd - the open archive
+ * @param file - what a person would call the archive
+ */
+export function readMember(
+  fd: number,
+  member: ZipMember,
+  file: string,
+  limits: ZipLimits = zipLimits,
+): Uint8Array {
+  const packed = packedBytes(fd, member, file);
+  const bytes = member.deflated ? inflated(packed, member, file) : packed;
+  if (bytes.length !== member.bytes)
+    throw zipError('zip-size-differs', file, `${member.name}: ${bytes.length}`);
+  if (crc32(bytes) !== member.crc32) throw zipError('zip-damaged', file, `${member.name}: CRC`);
+  refuseArchive(bytes, member, file, limits);
+  return bytes;
+}
+
+/**
+ * The bytes of a member as a stream, for members of any size: counted while they come, so that a lying size ends
+ * the reading at the declared length.
+ */
+export async function* streamMember(
+  path: string,
+  fd: number,
+  member: ZipMember,
+  file: string,
+  limits: ZipLimits = zipLimits,
+): AsyncGenerator<Uint8Array> {
+  if (member.compressedBytes === 0) return;
+  const start = dataStart(fd, member, file);
+  const raw = createReadStream(path, { start, end: start + member.compressedBytes - 1 });
+  let count = 0;
+  let sum = 0;
+  for await (const chunk of member.deflated ? raw.pipe(createInflateRaw()) : raw) {
+    const bytes = chunk satisfies Uint8Array;
+    if (count === 0) refuseArchive(bytes, member, file, limits);
+    count += bytes.length;
+    if (count > member.bytes)
+      throw zipError('zip-size-differs', file, `${member.name}: > ${member.bytes}`);
+    sum = crc32(bytes, sum);
+    yield bytes;
+  }
+  if (count !== member.bytes) throw zipError('zip-size-differs', file, `${member.name}: ${count}`);
+  if (sum !== member.crc32) throw zipError('zip-damaged', file, `${member.name}: CRC`);
+}
+
+function packedBytes(fd: number, member: ZipMember, file: string): Uint8Array {
+  const start = dataStart(fd, member, file);
+  const packed = Buffer.allocUnsafe(member.compressedBytes);
+  if (readSync(fd, packed, 0, packed.length, start) !== packed.length)
+    throw zipError('zip-truncated', file, member.name);
+  return packed;
+}
+
+/** The local header repeats name and extra field with lengths of its own. */
+function dataStart(fd: number, member: ZipMember, file: string): number {
+  const header = Buffer.allocUnsafe(localHeaderBytes);
+  if (readSync(fd, header, 0, localHeaderBytes, member.offset) !== localHeaderBytes)
+    throw zipError('zip-truncated', file, member.name);
+  if (header.readUInt32LE(0) !== localSignature) throw zipError('zip-damaged', file, member.name);
+  return member.offset + localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+}
+
+function inflated(packed: Uint8Array, member: ZipMember, file: string): Uint8Array {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, member.bytes) });
+  } catch (error) {
+    const long = error instanceof RangeError;
+    throw zipError(long ? 'zip-size-differs' : 'zip-damaged', file, member.name, error);
+  }
+}
+
+function refuseArchive(
+  bytes: Uint8Array,
+  member: ZipMember,
+  file: string,
+  limits: ZipLimits,
+): void {
+  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+  if (zip && !limits.nested) throw zipError('zip-nested', file, member.name);
+}

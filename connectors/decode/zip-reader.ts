@@ -1,0 +1,141 @@
+import yauzl from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import type { ZipLimits } from './zip-limits.ts';
+import { zipLimits } from './zip-limits.ts';
+import { zipError } from './zip-trouble.ts';
+
+/** One file inside an archive whose directory passed every check of {@link listZip}. Plain data. */
+export interface ZipMember {
+  readonly name: string;
+  /** Ordinal in the archive's directory, from 1. */
+  readonly ordinal: number;
+  readonly deflated: boolean;
+  readonly compressedBytes: number;
+  /** As declared; reading enforces it. */
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Offset of the local header in the archive. */
+  readonly offset: number;
+  readonly nameBytes: number;
+}
+
+/**
+ * The files of an archive, in directory order; directories are left out.
+ * Refuses (group `data`) a truncated or damaged archive, too many or too big entries, overlapping ones, names that
+ * leave the archive, links, equal names, encrypted entries and methods other than stored and DEFLATE.
+ * @param file - what a person would call the archive
+ */
+export async function listZip(
+  path: string,
+  file: string,
+  limits: ZipLimits = zipLimits,
+): Promise<readonly ZipMember[]> {
+  const zip = await opened(path, file);
+  try {
+    if (zip.entryCount > limits.entries)
+      throw zipError('zip-too-many-entries', file, String(zip.entryCount));
+    return checkedTogether(await entries(zip, file, limits), zip.fileSize, file, limits);
+  } finally {
+    zip.close();
+  }
+}
+
+async function opened(path: string, file: string): Promise<ZipFile> {
+  try {
+    return await yauzl.openPromise(path, {
+      autoClose: false,
+      decodeStrings: false,
+      validateEntrySizes: false,
+    });
+  } catch (error) {
+    throw damaged(error, file);
+  }
+}
+
+async function entries(zip: ZipFile, file: string, limits: ZipLimits): Promise<ZipMember[]> {
+  const members: ZipMember[] = [];
+  const names = new Set<string>();
+  let ordinal = 0;
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const name = checkedName(entry, file, names);
+      checkEntry(entry, name, file, limits);
+      ordinal += 1;
+      if (!name.endsWith('/')) members.push(memberOf(entry, name, ordinal));
+    }
+  } catch (error) {
+    throw damaged(error, file);
+  }
+  return members;
+}
+
+function memberOf(entry: Entry, name: string, ordinal: number): ZipMember {
+  return {
+    name,
+    ordinal,
+    deflated: entry.compressionMethod === 8,
+    compressedBytes: entry.compressedSize,
+    bytes: entry.uncompressedSize,
+    crc32: entry.crc32,
+    offset: entry.relativeOffsetOfLocalHeader,
+    nameBytes: entry.fileNameLength,
+  };
+}
+
+function checkedName(entry: Entry, file: string, names: Set<string>): string {
+  const name = yauzl.getFileNameLowLevel(
+    entry.generalPurposeBitFlag,
+    entry.fileNameRaw,
+    entry.extraFields,
+    true,
+  );
+  const why = yauzl.validateFileName(name) ?? (name.includes('\0') ? 'NUL' : null);
+  if (why !== null || /^[a-z]:|\\/i.test(name)) throw zipError('zip-unsafe-name', file, name);
+  const folded = name.normalize('NFC').toLowerCase();
+  if (names.has(folded)) throw zipError('zip-duplicate-name', file, name);
+  names.add(folded);
+  return name;
+}
+
+const typeMask = 0o170000;
+const plainTypes: readonly number[] = [0, 0o100000, 0o040000];
+
+function checkEntry(entry: Entry, name: string, file: string, limits: ZipLimits): void {
+  const type = (entry.externalFileAttributes >>> 16) & typeMask;
+  if (!plainTypes.includes(type)) throw zipError('zip-link', file, name);
+  if (entry.isEncrypted()) throw zipError('zip-encrypted', file, name);
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    throw zipError('zip-method', file, `${name}: ${entry.compressionMethod}`);
+  if (entry.uncompressedSize > limits.entryBytes)
+    throw zipError('zip-too-big', file, `${name}: ${entry.uncompressedSize}`);
+  const ratio = entry.uncompressedSize / Math.max(1, entry.compressedSize);
+  if (entry.uncompressedSize > limits.ratioFrom && ratio > limits.ratio)
+    throw zipError('zip-ratio', file, `${name}: ${Math.round(ratio)}:1`);
+}
+
+const localHeaderBytes = 30;
+
+/** Entries that share bytes are how a small file unpacks to petabytes without any single odd ratio. */
+function checkedTogether(
+  members: ZipMember[],
+  fileBytes: number,
+  file: string,
+  limits: ZipLimits,
+): readonly ZipMember[] {
+  const total = members.reduce((sum, member) => sum + member.bytes, 0);
+  if (total > limits.totalBytes) throw zipError('zip-too-big', file, String(total));
+  let end = 0;
+  for (const member of [...members].sort((a, b) => a.offset - b.offset)) {
+    if (member.offset < end) throw zipError('zip-overlap', file, member.name);
+    end = member.offset + localHeaderBytes + member.nameBytes + member.compressedBytes;
+  }
+  if (end > fileBytes) throw zipError('zip-truncated', file, `${end} > ${fileBytes}`);
+  return members;
+}
+
+function damaged(error: unknown, file: string): Error {
+  if (error instanceof Error && error.name === 'PhusaError') return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  const cut = /end of central directory|unexpected EOF/i.test(detail);
+  return zipError(cut ? 'zip-truncated' : 'zip-damaged', file, detail, error);
+}

@@ -1,0 +1,120 @@
+import type { XmlAttributes, XmlHandler } from '../decode/xml-reader.ts';
+import type { RowPacker } from './packed-rows.ts';
+import { completedInvoice, completedLine, completedOriginal } from './completed-row.ts';
+import { SignatureParts } from './signature-parts.ts';
+import { SubtreeStore } from './subtree-store.ts';
+import type { DrawnRow, RowListener } from './table-extractor.ts';
+import { TableExtractor } from './table-extractor.ts';
+import { completedSummary } from './summary-period.ts';
+import type { PackedTable } from './tables.ts';
+import { invoiceTable, packedFields, summaryTable } from './tables.ts';
+
+/**
+ * Reads one document (an invoice, an envelope with several, a summary) into packed rows. Give its events as an
+ * {@link XmlHandler}; `root` and `unknown` say what else was seen.
+ */
+export class DocumentReader implements XmlHandler, RowListener {
+  readonly #packer: RowPacker;
+  readonly #tables = new TableExtractor([invoiceTable, summaryTable], this);
+  readonly #subtrees = new SubtreeStore();
+  #signature = new SignatureParts();
+  #original: DrawnRow | undefined;
+  /** Ordinals of children inside their parent. */
+  #ordinals = new Map<string, number>();
+  #messageType = '';
+  #inMessageType = false;
+  /** Local name of the root element. */
+  root = '';
+  /** Invoices and summaries found. */
+  records = 0;
+
+  constructor(packer: RowPacker) {
+    this.#packer = packer;
+  }
+
+  /** How often each element outside the mapping occurred. */
+  get unknown(): ReadonlyMap<string, number> {
+    return this.#tables.unknown;
+  }
+
+  open(local: string, name: string, attributes: XmlAttributes): void {
+    if (this.root === '') this.root = local;
+    this.#tables.open(local, attributes);
+    this.#subtrees.open(name, attributes, this.#tables.inside);
+    if (!this.#tables.inside) this.#inMessageType = local === 'MLTDiep';
+  }
+
+  text(text: string): void {
+    this.#tables.text(text);
+    this.#subtrees.text(text);
+    if (this.#inMessageType) this.#messageType += text.trim();
+  }
+
+  close(): void {
+    this.#inMessageType = false;
+    this.#subtrees.close();
+    this.#tables.close();
+  }
+
+  instruction(target: string, body: string): void {
+    this.#subtrees.instruction(target, body);
+  }
+
+  started(row: DrawnRow): void {
+    if (row.table !== invoiceTable && row.table !== summaryTable) return;
+    this.records += 1;
+    this.#ordinals = new Map();
+    this.#signature = new SignatureParts();
+    this.#original = undefined;
+  }
+
+  finished(row: DrawnRow, parent: DrawnRow | undefined): void {
+    switch (row.table.name) {
+      case 'other_info':
+        if (parent) completedLine(parent, row);
+        break;
+      case 'reference':
+        this.#signature.addReference(row);
+        break;
+      case 'signature':
+        this.#signature.close(row);
+        break;
+      case 'original':
+        this.#original ??= row;
+        completedOriginal(row);
+        this.#addChild('original', 'invoice', row);
+        break;
+      case 'invoice':
+        completedInvoice(row, this.#messageType, this.#original, this.#signature, this.#subtrees);
+        this.#addRoot('invoice', row);
+        this.#subtrees.forget();
+        break;
+      case 'summary':
+        completedSummary(row);
+        this.#addRoot('summary', row);
+        this.#subtrees.forget();
+        break;
+      case 'line':
+      case 'tax_rate':
+      case 'fee':
+        this.#addChild(row.table.name, 'invoice', row);
+        break;
+      case 'summary_line':
+        this.#addChild('summary_line', 'summary', row);
+    }
+  }
+
+  #addRoot(table: PackedTable, row: DrawnRow): void {
+    const values = row.values.slice(0, packedFields[table].length);
+    this.#packer.add(table, 0, row.repeated, values);
+    this.#packer.recordEnded();
+  }
+
+  /** A child's parent is the root row that will be added next; its first value is its ordinal, where it has one. */
+  #addChild(table: PackedTable, root: PackedTable, row: DrawnRow): void {
+    const ordinal = (this.#ordinals.get(table) ?? 0) + 1;
+    this.#ordinals.set(table, ordinal);
+    if (table !== 'fee') row.values[0] = String(ordinal);
+    this.#packer.add(table, this.#packer.count(root) + 1, row.repeated, row.values);
+  }
+}
