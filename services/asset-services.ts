@@ -1,0 +1,183 @@
+import type { ControlStore } from '../control/port.ts';
+import { asJson } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Person } from '../core/person.ts';
+import type { ColumnContract, StreamContract } from '../core/stream-contract.ts';
+import type { AssetServices, Call, QueryResult } from '../server/services.ts';
+import type { Asset, Catalog } from '../transforms/catalog/catalog.ts';
+import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
+import type { Warehouse } from '../warehouse/port.ts';
+import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
+import { notFound } from './batch-services.ts';
+import { readAsOf } from './as-of.ts';
+import { mirrorMeta } from './mirror-meta.ts';
+
+/** What showing, building and querying assets works with. */
+export interface AssetServiceDependencies {
+  readonly store: ControlStore;
+  readonly warehouse: Warehouse;
+  readonly catalog: Catalog;
+  readonly build: BuildDependencies;
+  /** Contracts of all streams of registered sources, with the source's owner. */
+  contracts(): Promise<readonly OwnedContract[]>;
+}
+
+/** A stream's contract and who owns its source. */
+export interface OwnedContract {
+  readonly contract: StreamContract;
+  readonly source: string;
+  readonly owner: string;
+}
+
+/** Longest a person's query may run, in milliseconds (goal S4: every user query ends within 30 s). */
+const queryTimeoutMs = 30_000;
+
+/** Assets: loaded tables and derived ones; building; ad-hoc queries; lineage. */
+export function createAssetServices(deps: AssetServiceDependencies): AssetServices {
+  return {
+    list: async () => [
+      ...deps.catalog.assets.map(assetView),
+      ...(await deps.contracts()).map(({ contract, source }) => loadedView(contract, source)),
+    ],
+    show: (_call, key) => showAsset(deps, key),
+    build: async (call, { keys }) => {
+      const result = await buildAssets(deps.build, keys, call.progress);
+      return { built: result.built.map(asJson), fresh: result.fresh };
+    },
+    query: (call, sql, options) => query(deps, call, sql, options),
+    lineage: async (_call, ref, direction) =>
+      lineage(deps.catalog, ref.split('.').slice(0, 2).join('.'), direction),
+  };
+}
+
+function assetView({
+  key,
+  label,
+  description,
+  owner,
+  grain,
+  subject,
+  dependsOn,
+  sha256,
+}: Asset): JsonObject {
+  return asJson({
+    key,
+    kind: 'derived',
+    label,
+    description,
+    owner,
+    grain,
+    subject,
+    dependsOn,
+    sqlSha256: sha256,
+  });
+}
+
+function loadedView(contract: StreamContract, source: string): JsonObject {
+  const { layer, stream, label, key, subject } = contract;
+  return asJson({
+    key: `${layer}.${stream}`,
+    kind: 'loaded',
+    label,
+    source,
+    keyColumns: key,
+    subject,
+  });
+}
+
+async function showAsset(deps: AssetServiceDependencies, key: string): Promise<JsonObject> {
+  const asset = deps.catalog.asset(key);
+  if (asset) {
+    const consumers = deps.catalog.assets
+      .filter(({ dependsOn }) => dependsOn.includes(key))
+      .map((a) => a.key);
+    const last = await deps.warehouse.materialization(key);
+    const { columns, checks, sql, provenance } = asset;
+    return asJson({
+      ...assetView(asset),
+      columns,
+      checks,
+      sql,
+      provenance,
+      consumers,
+      materialization: last ?? null,
+    });
+  }
+  const loaded = (await deps.contracts()).find(
+    ({ contract }) => `${contract.layer}.${contract.stream}` === key,
+  );
+  if (!loaded) throw notFound('bảng', 'asset', key);
+  const version = await deps.warehouse.version(key);
+  return asJson({
+    ...loadedView(loaded.contract, loaded.source),
+    columns: loaded.contract.columns,
+    version,
+  });
+}
+
+async function query(
+  deps: AssetServiceDependencies,
+  call: Call,
+  sql: string,
+  options: { readonly asOf?: string; readonly maxRows?: number },
+): Promise<QueryResult> {
+  if (/\bmeta\b/i.test(sql)) await mirrorMeta(deps.store, deps.warehouse);
+  const asOf = options.asOf === undefined ? undefined : readAsOf(options.asOf);
+  const table = await deps.warehouse.query(sql, {
+    maxRows: Math.min(options.maxRows ?? 10_000, 100_000),
+    timeoutMs: queryTimeoutMs,
+    masked: await maskedColumns(deps, call.person),
+    ...(asOf === undefined ? {} : { asOf, assets: await assetsInForce(deps.store, asOf) }),
+  });
+  await deps.store.decide((journal) =>
+    journal.record({
+      kind: 'access.queried',
+      subject: 'warehouse',
+      actor: call.person.actor,
+      data: { sql, asOf: asOf ?? null, rows: table.rows.length },
+    }),
+  );
+  return { columns: table.columns, rows: table.rows, truncated: table.truncated ?? false };
+}
+
+/** Personal and sensitive columns are seen by stewards, operators and the owning agency; masked for all others. */
+async function maskedColumns(
+  deps: AssetServiceDependencies,
+  person: Person,
+): Promise<ReadonlySet<string>> {
+  if (person.roles.includes('steward') || person.roles.includes('operator')) return new Set();
+  const loaded = (await deps.contracts())
+    .filter(({ owner }) => owner !== person.agency)
+    .flatMap(({ contract }) => sensitive(`${contract.layer}.${contract.stream}`, contract.columns));
+  const derived = deps.catalog.assets.flatMap(({ key, columns }) => sensitive(key, columns));
+  return new Set([...loaded, ...derived]);
+}
+
+function sensitive(key: string, columns: readonly ColumnContract[]): readonly string[] {
+  return columns
+    .filter(({ classification }) => classification === 'personal' || classification === 'sensitive')
+    .map(({ name }) => `${key}.${name}`);
+}
+
+function lineage(
+  catalog: Catalog,
+  key: string,
+  direction: 'up' | 'down',
+): { readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] } {
+  const edges = catalog.assets.flatMap((asset) =>
+    asset.dependsOn.map((from) => ({ from, to: asset.key })),
+  );
+  const reached = new Set([key]);
+  for (const node of reached) {
+    for (const { from, to } of edges) {
+      if (direction === 'up' && to === node) reached.add(from);
+      if (direction === 'down' && from === node) reached.add(to);
+    }
+  }
+  const kept = edges.filter(({ from, to }) => reached.has(from) && reached.has(to));
+  if (kept.length === 0 && !catalog.asset(key)) throw notFound('bảng', 'asset', key);
+  return {
+    nodes: [...reached].map((id) => ({ id, derived: catalog.asset(id) !== undefined })),
+    edges: kept,
+  };
+}

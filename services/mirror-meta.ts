@@ -1,0 +1,103 @@
+import type { ControlStore, StateKind, StateRow } from '../control/port.ts';
+import { objectMember, optionalText } from '../core/json-member.ts';
+import type { MirrorColumn, Warehouse } from '../warehouse/port.ts';
+
+type Cell = string | number | null;
+
+const text = (name: string): MirrorColumn => ({ name, type: 'varchar' });
+const count = (name: string): MirrorColumn => ({ name, type: 'bigint' });
+const time = (name: string): MirrorColumn => ({ name, type: 'timestamptz' });
+
+/** Copies batches, runs and receipts from the control store into `meta.*`, so that queries can join them. */
+export async function mirrorMeta(store: ControlStore, warehouse: Warehouse): Promise<void> {
+  const batches = await allRows(store, 'batch');
+  await warehouse.mirror('batches', batchColumns, batches.flatMap(batchRows));
+  await warehouse.mirror('landing', landingColumns, batches.flatMap(landingRows));
+  await warehouse.mirror('runs', runColumns, (await allRows(store, 'run')).map(runRow));
+}
+
+const countNames = [
+  'received',
+  'new',
+  'changed',
+  'unchanged',
+  'duplicate',
+  'filtered',
+  'quarantined',
+  'deleted',
+];
+
+const batchColumns = [
+  ...['batch', 'source', 'run', 'key', 'status', 'stream'].map(text),
+  ...countNames.map(count),
+  time('landed_at'),
+  time('recorded_at'),
+];
+
+function batchRows(row: StateRow): readonly (readonly Cell[])[] {
+  const { data } = row;
+  const head = [
+    row.id,
+    ...['source', 'run', 'key'].map((name) => optionalText(data, name) ?? null),
+    row.status,
+  ];
+  const times = [row.createdAt, optionalText(data, 'recordedAt') ?? null];
+  const counts = objectMember(data, 'counts');
+  const streams = Object.keys(counts);
+  if (streams.length === 0) return [[...head, null, ...countNames.map(() => null), ...times]];
+  return streams.map((stream) => {
+    const own = objectMember(counts, stream);
+    return [...head, stream, ...countNames.map((name) => Number(own[name] ?? 0)), ...times];
+  });
+}
+
+const landingColumns = [
+  text('batch'),
+  count('n'),
+  text('name'),
+  text('sha256'),
+  count('bytes'),
+  time('landed_at'),
+];
+
+function landingRows(row: StateRow): readonly (readonly Cell[])[] {
+  const files = row.data['files'];
+  if (!Array.isArray(files)) return [];
+  return files.map((_, index) => {
+    const file = objectMember({ file: files[index] ?? null }, 'file');
+    return [
+      row.id,
+      Number(file['n'] ?? index),
+      optionalText(file, 'name') ?? null,
+      optionalText(file, 'sha256') ?? null,
+      Number(file['bytes'] ?? 0),
+      row.createdAt,
+    ];
+  });
+}
+
+const runColumns = [
+  ...['run', 'source', 'status'].map(text),
+  time('started_at'),
+  time('finished_at'),
+];
+
+function runRow(row: StateRow): readonly Cell[] {
+  const finished = row.status === 'running' ? null : row.updatedAt;
+  return [row.id, optionalText(row.data, 'source') ?? null, row.status, row.createdAt, finished];
+}
+
+async function allRows(store: ControlStore, kind: StateKind): Promise<readonly StateRow[]> {
+  const rows: StateRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list(kind, {
+      order: 'oldest',
+      limit: 1000,
+      ...(after === undefined ? {} : { after }),
+    });
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== undefined);
+  return rows;
+}

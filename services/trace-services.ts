@@ -1,0 +1,156 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { StateRow } from '../control/port.ts';
+import { PhusaError } from '../core/errors.ts';
+import { asJson } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import { formatReference, parseReference, type Reference } from '../core/reference.ts';
+import type { EditionDependencies } from '../reports/edition-dependencies.ts';
+import { editionName } from '../reports/issue-edition.ts';
+import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
+import { figureAt, type FigureTable } from '../transforms/catalog/figure-table.ts';
+import type { Call, TraceServices } from '../server/services.ts';
+import {
+  traceFigure,
+  type FigureQuestion,
+  type Trace,
+  type TraceDependencies,
+} from '../trace/trace-figure.ts';
+import { notFound } from './batch-services.ts';
+import { editionByCode } from './report-services.ts';
+import { traceRow } from './trace-row.ts';
+
+/** What tracing a reference works with. */
+export interface TraceServiceDependencies
+  extends TraceDependencies, Pick<EditionDependencies, 'editions' | 'catalog'> {
+  readonly evidenceDirectory: string;
+  /** Key columns of a loaded table; empty where there is none. */
+  loadedKey(asset: string): Promise<readonly string[]>;
+  /** The question behind an indicator's reference. */
+  indicator(
+    reference: Extract<Reference, { kind: 'indicator' }>,
+  ): Promise<Omit<FigureQuestion, 'allRows'>>;
+}
+
+/** From any reference to what stands behind it. */
+export function createTraceServices(deps: TraceServiceDependencies): TraceServices {
+  return {
+    trace: (_call, ref, options) => traceReference(deps, ref, options.rows ?? false),
+    evidence: (call, ref) => writeEvidence(deps, call, ref),
+  };
+}
+
+async function traceReference(
+  deps: TraceServiceDependencies,
+  ref: string,
+  allRows: boolean,
+): Promise<JsonObject> {
+  const reference = parseReference(ref);
+  switch (reference.kind) {
+    case 'row':
+      return await traceRow(deps, reference);
+    case 'indicator':
+      return asJson(await traceFigure(deps, { ...(await deps.indicator(reference)), allRows }));
+    case 'edition':
+    case 'short-code':
+      return await traceEdition(deps, reference, allRows);
+  }
+}
+
+async function traceEdition(
+  deps: TraceServiceDependencies,
+  reference: Extract<Reference, { kind: 'edition' | 'short-code' }>,
+  allRows: boolean,
+): Promise<JsonObject> {
+  const row = await editionRow(deps, reference);
+  const manifest = await deps.editions.manifest(editionName(row));
+  if (reference.kind === 'short-code' || reference.cell === undefined) {
+    const { document, tables, ...about } = manifest;
+    return asJson({
+      edition: { ...about, status: row.status, title: document.subject },
+      cells: cellsOf(tables, manifest.reference),
+    });
+  }
+  const found = figureAt(manifest.tables, reference.cell);
+  if (!found) throw cellUnknown(formatReference(reference));
+  const { rule, row: cells } = found;
+  const assets = await assetsInForce(deps.store, manifest.asOf);
+  const trace: Trace = await traceFigure(deps, {
+    ref: formatReference(reference),
+    rule,
+    filter: cells.filter,
+    printed: cells.values[rule.name] ?? null,
+    asOf: manifest.asOf,
+    assets,
+    provenance: deps.catalog.asset(rule.fact)?.provenance ?? [],
+    allRows,
+  });
+  return asJson({
+    ...trace,
+    edition: {
+      reference: manifest.reference,
+      report: manifest.report,
+      period: manifest.period,
+      version: manifest.version,
+      shortCode: manifest.shortCode,
+      status: row.status,
+      files: manifest.files,
+    },
+  });
+}
+
+async function editionRow(
+  deps: TraceServiceDependencies,
+  reference: Extract<Reference, { kind: 'edition' | 'short-code' }>,
+): Promise<StateRow> {
+  const row =
+    reference.kind === 'short-code'
+      ? await editionByCode(deps, reference.code)
+      : await deps.store.get('edition', formatReference({ ...reference, cell: undefined }));
+  if (!row) throw notFound('phiên bản báo cáo', 'edition', formatReference(reference));
+  return row;
+}
+
+function cellsOf(tables: readonly FigureTable[], edition: string): readonly JsonObject[] {
+  const { kind, ...name } = parseEdition(edition);
+  return tables.flatMap(({ id, rules, rows }) =>
+    rows.flatMap((row) =>
+      rules.map((rule) => ({
+        ref: formatReference({
+          kind,
+          ...name,
+          cell: { table: id, row: row.key, column: rule.name },
+        }),
+        label: { ...rule.label },
+        value: row.values[rule.name] ?? null,
+      })),
+    ),
+  );
+}
+
+function parseEdition(reference: string): Extract<Reference, { kind: 'edition' }> {
+  const parsed = parseReference(reference);
+  if (parsed.kind !== 'edition') throw new TypeError(`not an edition: ${reference}`);
+  return parsed;
+}
+
+/** The trace, the receipts and the landed bytes' hashes as files that can be checked without this home. */
+async function writeEvidence(deps: TraceServiceDependencies, _call: Call, ref: string) {
+  const trace = await traceReference(deps, ref, true);
+  await mkdir(deps.evidenceDirectory, { recursive: true });
+  const file = path.join(deps.evidenceDirectory, `${encodeURIComponent(ref)}.trace.json`);
+  await writeFile(file, `${JSON.stringify(trace, null, 1)}\n`);
+  return { files: [{ name: 'trace.json', mediaType: 'application/json', path: file }] };
+}
+
+function cellUnknown(ref: string): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'not-found',
+    message: { vi: `Phiên bản này không có ô “${ref}”.`, en: `The edition has no cell “${ref}”.` },
+    remedy: {
+      vi: 'Bỏ phần sau dấu # để xem danh sách các ô.',
+      en: 'Leave out what follows # to list its cells.',
+    },
+  });
+}
