@@ -55,5 +55,9 @@ export function runChild(script: string, options: ChildOptions = {}): Promise<Ch
 /** The test runner's own settings stay with the test runner. */
 function childEnvironment({ env, crashAt }: ChildOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !ownSettings.has(name));
-  return { ...Object.fromEntries(kept), ...env, ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }) };
+  return {
+    ...Object.fromEntries(kept),
+    ...env,
+    ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }),
+  };
 }
