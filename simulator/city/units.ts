@@ -36,8 +36,8 @@ const SHARE_SEED = 31;
 function cells(table: string): readonly (readonly string[])[] {
   return table
     .trim()
-    .split('\n')
-    .map((line) => line.split('|'));
+    .split(/[;\n]/)
+    .map((entry) => entry.split('|'));
 }
 
 function province(code: string): '30' | '31' {

@@ -35,7 +35,7 @@ const BACKGROUND = 0.4;
 const WEEK = [0.6, 1.35, 1.15, 1.05, 1.05, 1, 0.8];
 const DEATHS_A_CASE = 0.0015;
 const RECOVERY_A_DAY = 0.09;
-const CORRECTION_EVERY = 2_500;
+const CORRECTION_EVERY = 1_200;
 
 /** Reported new cases a day per 100,000 before any local difference. */
 function intensity(day: number): number {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerFaults, spoiled, type Fault, type FaultBoard } from './faults.ts';
 import { json, notFound, type Handler, type Reply, type SimulatedRequest } from './reply.ts';
@@ -31,7 +32,6 @@ export type SimulatedServer = {
 };
 
 const DEFAULT_DELAY_MS = 3_000;
-const MAX_BODY_BYTES = 1_000_000;
 
 /** Wires handlers, faults and log into an HTTP server. */
 export function createSimulatedServer(parts: ServerParts): SimulatedServer {
@@ -89,20 +89,12 @@ function faulty(parts: ServerParts, request: SimulatedRequest, fault: Fault): Re
 
 async function read(incoming: IncomingMessage): Promise<SimulatedRequest> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new RangeError('request body too large');
-    chunks.push(bytes);
-  }
   return {
     method: incoming.method ?? 'GET',
     path: decodeURIComponent(url.pathname),
     query: url.searchParams,
     headers: incoming.headers,
-    body: Buffer.concat(chunks).toString(),
+    body: await text(incoming),
     repeatPage: false,
   };
 }
