@@ -2,11 +2,9 @@
  * What a spreadsheet could take for a formula: = + - @ TAB CR (OWASP ASVS V1.2.10) and their
  * full-width forms, also behind spaces, quotes or NUL, and a quote that we could have set ourselves.
  */
-// eslint-disable-next-line no-control-regex -- NUL before a sign is one of the known tricks
 const FORMULA = /^[\s\u0000"']*[=+\-@＝＋－＠]|^[\s\u0000"']*[\t\r]/;
 
 /** What makes a reader split, trim or rejoin a field that is not quoted. */
-// eslint-disable-next-line no-control-regex -- controls are quoted whole
 const NEEDS_QUOTES = /["',;\u0000-\u001f]|^\s|\s$/;
 
 /** A text field: neutralised by a leading single quote where it could run, quoted where needed. */

@@ -55,7 +55,7 @@ function nextEntry(zip: ZipFile): Promise<Entry | null> {
     };
     zip.once('entry', (entry: Entry) => settle(() => resolve(entry)));
     zip.once('end', () => settle(() => resolve(null)));
-    zip.once('error', (error) => settle(() => reject(error)));
+    zip.once('error', (error: Error) => settle(() => reject(error)));
     zip.readEntry();
   });
 }

@@ -53,10 +53,12 @@ export type TableCell = PdfNode & {
   readonly rowSpan?: number;
   readonly colSpan?: number;
   readonly fillColor?: string;
+  /** Left, top, right, bottom. */
+  readonly border?: readonly [boolean, boolean, boolean, boolean];
 };
 
 export interface TableLayout {
-  readonly hLineWidth: () => number;
+  readonly hLineWidth: (line: number) => number;
   readonly vLineWidth: () => number;
   readonly paddingLeft: () => number;
   readonly paddingRight: () => number;

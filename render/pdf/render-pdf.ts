@@ -72,10 +72,25 @@ function sectionNode(
   after: readonly PdfNode[],
 ): SectionNode {
   return {
-    section: [...before, ...sectionContent(section, document), ...after],
+    section: [...before, ...withLastKept(sectionContent(section, document), after)],
     pageOrientation: section.orientation,
     pageMargins: PAGE_MARGINS,
     header,
     footer: editionFooter(document),
   };
+}
+
+/** A signature never stands alone on a page: the last words before it come along. */
+function withLastKept(content: readonly PdfNode[], after: readonly PdfNode[]): PdfNode[] {
+  const last = content.at(-1);
+  if (after.length === 0 || last === undefined || !isShortText(last)) return [...content, ...after];
+  return [...content.slice(0, -1), { stack: [last, ...after], unbreakable: true }];
+}
+
+/** Words, or words and a heading, of half a page at most. */
+const LONGEST_KEPT = 600;
+
+function isShortText(node: PdfNode): boolean {
+  if ('stack' in node) return node.stack.every(isShortText);
+  return 'text' in node && (typeof node.text === 'string' || node.text.length < LONGEST_KEPT);
 }

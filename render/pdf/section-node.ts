@@ -12,10 +12,30 @@ import { tableNodes } from './table-node.ts';
 
 /** The blocks of a section in order, with the annex heading where it is one. */
 export function sectionContent(section: Section, document: ReportDocument): PdfNode[] {
-  return [
-    ...annexHeading(section),
-    ...section.blocks.flatMap((block) => blockNodes(block, section, document)),
-  ];
+  const nodes = section.blocks.map((block) => blockNodes(block, section, document));
+  return [...annexHeading(section), ...withHeadingsKept(section.blocks, nodes)];
+}
+
+/** A heading does not stay alone at the foot of a page: it moves with the text after it. */
+function withHeadingsKept(
+  blocks: readonly Block[],
+  nodes: readonly (readonly PdfNode[])[],
+): PdfNode[] {
+  return nodes.flatMap((own, index) => {
+    if (isKept(blocks[index - 1], blocks[index])) return [];
+    const next = nodes[index + 1] ?? [];
+    if (!isKept(blocks[index], blocks[index + 1])) return [...own];
+    return [{ stack: [...own, ...next], unbreakable: true }];
+  });
+}
+
+/** Longer text is let to break: a block that no page holds could not be placed at all. */
+const LONGEST_KEPT = 1500;
+
+function isKept(heading: Block | undefined, next: Block | undefined): boolean {
+  if (heading?.kind !== 'heading' || next === undefined) return false;
+  if (next.kind === 'chart' || next.kind === 'map') return true;
+  return next.kind === 'paragraph' && JSON.stringify(next).length < LONGEST_KEPT;
 }
 
 function annexHeading({ annex }: Section): PdfNode[] {
@@ -69,7 +89,7 @@ function headingNode(text: string, level: number): PdfNode {
 }
 
 /** Title, note and edition line keep their place on the page of a picture. */
-const AROUND_PICTURE = 110;
+const AROUND_PICTURE = 150;
 
 function pictureRoom({ orientation }: Section): PictureRoom {
   return {

@@ -33,18 +33,31 @@ const LAYOUT: TableLayout = {
 export function tableNodes(table: Table, available: number, language: Language): PdfNode[] {
   const words = wordingIn(language);
   return [
-    { text: printableText(table.title), bold: true, alignment: 'center', margin: [0, 8, 0, 2] },
-    ...unitLine(table),
     gridNode(table, available - RULE, language),
     ...noteNodes(table.notes ?? [], words, language),
     ...checkNodes(table.checks ?? [], words, language),
   ];
 }
 
-function unitLine({ unitNote }: Table): PdfNode[] {
-  if (unitNote === undefined) return [];
-  const text = printableText(unitNote);
-  return [{ text, italics: true, fontSize: 11, alignment: 'right', margin: [0, 0, 0, 2] }];
+/** Title and unit as rows without rules: they stay with the table and return on every page. */
+function titleRows({ title, unitNote, columns }: Table): TableCell[][] {
+  const heading = {
+    text: printableText(title),
+    bold: true,
+    fontSize: 13,
+    alignment: 'center',
+  } as const;
+  const unit = { text: printableText(unitNote ?? ''), italics: true, alignment: 'right' } as const;
+  const lines = unitNote === undefined ? [heading] : [heading, unit];
+  return lines.map((line) => {
+    const cells = blanks(columns.length);
+    cells[0] = {
+      ...line,
+      border: [false, false, false, false],
+      ...(columns.length > 1 ? { colSpan: columns.length } : {}),
+    };
+    return cells;
+  });
 }
 
 function gridNode(table: Table, available: number, language: Language): PdfNode {
@@ -52,19 +65,24 @@ function gridNode(table: Table, available: number, language: Language): PdfNode 
   const demands = columnDemands(table, header, language);
   const fit = fitTable(table.id, demands, available, COLUMN_OVERHEAD);
   const heights = headerHeights(header, fit, COLUMN_OVERHEAD, ROW_OVERHEAD);
+  const titles = titleRows(table);
   return {
     table: {
       widths: fit.widths,
-      headerRows: header.rows,
+      headerRows: titles.length + header.rows,
       keepWithHeaderRows: 1,
       dontBreakRows: true,
-      heights: (row) => heights.rows[row] ?? 'auto',
-      body: [...headerRows(header, heights, table.columns.length), ...bodyRows(table, language)],
+      heights: (row) => heights.rows[row - titles.length] ?? 'auto',
+      body: [
+        ...titles,
+        ...headerRows(header, heights, table.columns.length),
+        ...bodyRows(table, language),
+      ],
     },
-    layout: LAYOUT,
+    layout: { ...LAYOUT, hLineWidth: (line) => (line < titles.length ? 0 : RULE) },
     fontSize: fit.fontSize,
     lineHeight: 1,
-    margin: [0, 0, 0, 6],
+    margin: [0, 6, 0, 6],
   };
 }
 

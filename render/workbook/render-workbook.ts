@@ -12,6 +12,7 @@ import type { CellReference } from './sheet-writer.ts';
 import { writeTableSheet } from './table-sheet.ts';
 import { writeTextSheet } from './text-sheet.ts';
 
+/** The number of the paper size; exceljs declares an enum for it that does not exist at run time. */
 const A4 = 9;
 const MILLIMETRES_PER_INCH = 25.4;
 /** Excel allows 255 characters in a footer, after `&` is doubled and the codes are added. */
@@ -85,9 +86,8 @@ function addSheet(
   orientation: Section['orientation'],
 ): Worksheet {
   const taken = workbook.worksheets.map((sheet) => sheet.name);
-  return workbook.addWorksheet(sheetName(title, taken), {
+  const sheet = workbook.addWorksheet(sheetName(title, taken), {
     pageSetup: {
-      paperSize: A4,
       orientation,
       fitToPage: true,
       fitToWidth: 1,
@@ -96,6 +96,8 @@ function addSheet(
     },
     headerFooter: { oddFooter: footerText(document) },
   });
+  Object.assign(sheet.pageSetup, { paperSize: A4 });
+  return sheet;
 }
 
 /** The margins of NĐ 30/2020, in inches. */
