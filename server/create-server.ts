@@ -34,6 +34,8 @@ export interface ServerOptions {
 /** The HTTP API with the portal, on the home's socket and, if asked, on TCP. */
 export interface PhusaServer {
   readonly app: FastifyInstance;
+  /** Every route, `METHOD /path`. */
+  readonly routes: readonly string[];
   /** Listens on the home's socket: every caller is the local operator unless a bearer token says otherwise. */
   listenLocal(home: string): Promise<string>;
   /** Listens on TCP, where a session or a token is required. Returns the address, e.g. `http://127.0.0.1:8080`. */
@@ -57,6 +59,8 @@ export async function createServer(options: ServerOptions): Promise<PhusaServer>
     logger: false,
   });
   app.removeContentTypeParser('text/plain');
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => void routes.push(`${String(method)} ${url}`));
   await app.register(fastifyCookie);
   const https = options.publicUrl?.startsWith('https:') ?? false;
   addProblems(app, options.log);
@@ -72,19 +76,18 @@ export async function createServer(options: ServerOptions): Promise<PhusaServer>
   addPublicRoutes(app, options.services.home);
   addPortalRoutes(app, options.portalDir);
   await app.ready();
-  return listeners(app, localSockets, running);
+  return { app, routes, ...listeners(app, localSockets, running) };
 }
 
 function listeners(
   app: FastifyInstance,
   localSockets: WeakSet<Socket>,
   running: RunningCalls,
-): PhusaServer {
+): Pick<PhusaServer, 'listenLocal' | 'listen' | 'close'> {
   const local = createHttpServer((request, response) => app.routing(request, response));
   local.on('connection', (socket: Socket) => localSockets.add(socket));
   let place: LocalSocket | undefined;
   return {
-    app,
     listenLocal: async (home) => {
       place = await listenLocal(local, home);
       return place.path;

@@ -1,0 +1,93 @@
+import type { Json } from '../../core/json.ts';
+import { pathTo } from '../api-client.ts';
+import type { CommandSpec, Given } from '../command-spec.ts';
+import type { ExitCode } from '../environment.ts';
+import { presentItems, presentObject } from '../present.ts';
+import { member, textAt } from '../reading.ts';
+import { exitCodeOfRun } from '../run-status.ts';
+import type { Shell } from '../shell.ts';
+import { usageError } from '../usage-error.ts';
+
+/** `phusa ingest`, `phusa quarantine …` */
+export const ingestCommands: readonly CommandSpec[] = [
+  {
+    usage: 'ingest <source>',
+    summary: { vi: 'Nhận dữ liệu từ nguồn', en: 'Ingest a source' },
+    options: [
+      { flags: '--stream <name>', summary: { vi: 'chỉ luồng này', en: 'only this stream' } },
+      { flags: '--from <day>', summary: { vi: 'đọc lại từ ngày', en: 'read again from this day' } },
+      { flags: '--to <day>', summary: { vi: 'đến hết ngày', en: 'up to and with this day' } },
+      { flags: '--full', summary: { vi: 'đọc lại tất cả', en: 'read everything again' } },
+    ],
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('source')}/ingest`;
+      const full = given.flag('full') ? { full: true } : {};
+      const body = { ...given.pick('stream', 'from', 'to'), ...full };
+      return showRun(shell, await shell.api.call({ method: 'POST', path, body }));
+    },
+  },
+  {
+    usage: 'quarantine list',
+    summary: { vi: 'Các dòng bị cách ly', en: 'Quarantined rows' },
+    options: [
+      { flags: '--source <name>', summary: { vi: 'chỉ nguồn này', en: 'only this source' } },
+      { flags: '--batch <id>', summary: { vi: 'chỉ lô này', en: 'only this batch' } },
+    ],
+    run: async (shell, given) => {
+      const query = given.pick('source', 'batch');
+      const result = await shell.api.all('/quarantine', query, 1000);
+      shell.show(result, () => presentItems(result, shell.language));
+    },
+  },
+  {
+    usage: 'quarantine show <id>',
+    summary: { vi: 'Một dòng bị cách ly và lý do', en: 'One quarantined row with its reasons' },
+    run: async (shell, given) => {
+      const path = pathTo`/quarantine/${given.text('id')}`;
+      const result = await shell.api.call({ method: 'GET', path });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  },
+  {
+    usage: 'quarantine replay',
+    summary: { vi: 'Xử lý lại các dòng bị cách ly', en: 'Replay quarantined rows' },
+    options: [
+      { flags: '--batch <id>', summary: { vi: 'của lô này', en: 'of this batch' } },
+      { flags: '--source <name>', summary: { vi: 'của nguồn này', en: 'of this source' } },
+    ],
+    run: replay,
+  },
+];
+
+async function replay(shell: Shell, given: Given): Promise<ExitCode> {
+  const body = given.pick('batch', 'source');
+  if (Object.keys(body).length !== 1) {
+    throw usageError({
+      vi: 'Cần đúng một trong hai: --batch hoặc --source.',
+      en: 'Give exactly one of --batch and --source.',
+    });
+  }
+  const path = '/quarantine/replay';
+  return showRun(shell, await shell.api.call({ method: 'POST', path, body }));
+}
+
+function showRun(shell: Shell, result: Json): ExitCode {
+  shell.show(result, () => {
+    const status = `${textAt(result, 'source') ?? ''}: ${textAt(result, 'status') ?? ''}`;
+    const columns = [
+      'stream',
+      'received',
+      'new',
+      'changed',
+      'unchanged',
+      'duplicate',
+      'filtered',
+      'quarantined',
+      'deleted',
+      'status',
+      'reason',
+    ];
+    return `${status}\n\n${presentItems(member(result, 'streams') ?? [], shell.language, columns)}`;
+  });
+  return exitCodeOfRun(result);
+}

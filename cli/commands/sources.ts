@@ -1,0 +1,172 @@
+import type { Localized } from '../../core/localized.ts';
+import { pathTo } from '../api-client.ts';
+import type { CommandSpec, Given } from '../command-spec.ts';
+import { configFromPairs, readConfigFile, splitPair } from '../config-values.ts';
+import { presentItems, presentObject } from '../present.ts';
+import { inWords, member } from '../reading.ts';
+import type { Shell } from '../shell.ts';
+import { usageError } from '../usage-error.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+/** `phusa source …` */
+export const sourceCommands: readonly CommandSpec[] = [
+  {
+    usage: 'source add <name>',
+    summary: { vi: 'Khai báo một nguồn', en: 'Add a source' },
+    options: [
+      {
+        flags: '--connector <name>',
+        summary: { vi: 'loại kết nối', en: 'connector' },
+        required: true,
+      },
+      {
+        flags: '--config <file>',
+        summary: { vi: 'tệp cấu hình YAML hoặc JSON', en: 'configuration file, YAML or JSON' },
+      },
+      {
+        flags: '--set <pairs...>',
+        summary: { vi: 'cấu hình khóa=giá trị', en: 'configuration key=value' },
+      },
+      {
+        flags: '--set-secret <pairs...>',
+        summary: { vi: 'bí mật tên=giá trị', en: 'secret name=value' },
+      },
+      {
+        flags: '--secret-env <pairs...>',
+        summary: { vi: 'bí mật tên=BIẾN_MÔI_TRƯỜNG', en: 'secret name=ENVIRONMENT_VARIABLE' },
+      },
+      {
+        flags: '--owner <agency>',
+        summary: { vi: 'mã đơn vị chủ quản', en: 'code of the owner agency' },
+      },
+    ],
+    run: addSource,
+  },
+  {
+    usage: 'source list',
+    summary: { vi: 'Các nguồn', en: 'Sources' },
+    run: async (shell) => {
+      const result = await shell.api.call({ method: 'GET', path: '/sources' });
+      const columns = ['name', 'connector', 'owner', 'status', 'version', 'next'];
+      shell.show(result, () => presentItems(result, shell.language, columns));
+    },
+  },
+  {
+    usage: 'source show <name>',
+    summary: { vi: 'Một nguồn', en: 'One source' },
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}`;
+      const result = await shell.api.call({ method: 'GET', path });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  },
+  {
+    usage: 'source check <name>',
+    summary: { vi: 'Thử kết nối', en: 'Connection test' },
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}/check`;
+      const result = await shell.api.call({ method: 'POST', path });
+      shell.show(result, () => inWords(member(result, 'found'), shell.language));
+    },
+  },
+  {
+    usage: 'source discover <name>',
+    summary: { vi: 'Các luồng và cột mà nguồn có', en: 'Streams and columns of the source' },
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}/discover`;
+      const result = await shell.api.call({ method: 'POST', path });
+      shell.show(result, () => presentEach(shell, member(result, 'streams')));
+    },
+  },
+  {
+    usage: 'source preview <name>',
+    summary: { vi: 'Đọc thử, không thay đổi gì', en: 'Preview; changes nothing' },
+    options: [
+      { flags: '--stream <name>', summary: { vi: 'chỉ luồng này', en: 'only this stream' } },
+      { flags: '--limit <rows>', summary: { vi: 'số dòng nhiều nhất', en: 'most rows' } },
+    ],
+    run: previewSource,
+  },
+  decision('approve', { vi: 'Phê duyệt nguồn', en: 'Approve a source' }),
+  {
+    usage: 'source pause <name>',
+    summary: { vi: 'Tạm dừng nguồn', en: 'Pause a source' },
+    options: [{ flags: '--reason <text>', summary: { vi: 'lý do', en: 'reason' }, required: true }],
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}/pause`;
+      const body = { reason: given.text('reason') };
+      const result = await shell.api.call({ method: 'POST', path, body });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  },
+  decision('resume', { vi: 'Cho nguồn chạy lại', en: 'Resume a source' }),
+  {
+    usage: 'source remove <name>',
+    summary: { vi: 'Gỡ nguồn (dữ liệu vẫn còn)', en: 'Remove a source (its data stay)' },
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}`;
+      const result = await shell.api.call({ method: 'DELETE', path });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  },
+];
+
+function decision(verb: 'approve' | 'resume', summary: Localized): CommandSpec {
+  return {
+    usage: `source ${verb} <name>`,
+    summary,
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}/${verb}`;
+      const result = await shell.api.call({ method: 'POST', path });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  };
+}
+
+async function addSource(shell: Shell, given: Given): Promise<void> {
+  const connector = given.text('connector');
+  const file = given.optional('config');
+  const described = await shell.api.call({ method: 'GET', path: pathTo`/connectors/${connector}` });
+  const body = {
+    name: given.text('name'),
+    connector,
+    config: {
+      ...(file === undefined ? {} : await readConfigFile(file)),
+      ...configFromPairs(given.list('set'), member(described, 'config')),
+    },
+    secrets: secretsOf(shell, given),
+    ...given.pick('owner'),
+  };
+  const result = await shell.api.call({ method: 'POST', path: '/sources', body });
+  shell.show(result, () => presentObject(result, shell.language));
+}
+
+function secretsOf(shell: Shell, given: Given): Record<string, string> {
+  const direct = given.list('setSecret').map(splitPair);
+  const fromEnvironment = given.list('secretEnv').map((pair) => {
+    const [name, variable] = splitPair(pair);
+    const value = shell.environment.env[variable];
+    if (value !== undefined) return [name, value] as const;
+    throw usageError({
+      vi: `Biến môi trường ${variable} chưa được đặt.`,
+      en: `The environment variable ${variable} is not set.`,
+    });
+  });
+  return Object.fromEntries([...direct, ...fromEnvironment]);
+}
+
+async function previewSource(shell: Shell, given: Given): Promise<void> {
+  const limit = given.optional('limit');
+  const body = {
+    ...given.pick('stream'),
+    ...(limit === undefined ? {} : { limit: wholeNumber(limit) }),
+  };
+  const path = pathTo`/sources/${given.text('name')}/preview`;
+  const result = await shell.api.call({ method: 'POST', path, body });
+  shell.show(result, () => presentEach(shell, member(result, 'pages')));
+}
+
+function presentEach(shell: Shell, value: Parameters<typeof presentItems>[0] | undefined): string {
+  const items = Array.isArray(value) ? value : [];
+  return items.map((item) => presentObject(item, shell.language)).join('\n\n———\n\n');
+}
