@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import type { ZipLimits } from './zip-limits.ts';
@@ -40,13 +41,16 @@ export async function listZip(
   }
 }
 
+/** Archives up to this size are listed from memory: reading the directory entry by entry is slow. */
+const inMemoryBytes = 32 << 20;
+const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false } as const;
+
 async function opened(path: string, file: string): Promise<ZipFile> {
+  const { size } = await stat(path);
   try {
-    return await yauzl.openPromise(path, {
-      autoClose: false,
-      decodeStrings: false,
-      validateEntrySizes: false,
-    });
+    return size <= inMemoryBytes
+      ? await yauzl.fromBufferPromise(await readFile(path), options)
+      : await yauzl.openPromise(path, options);
   } catch (error) {
     throw damaged(error, file);
   }

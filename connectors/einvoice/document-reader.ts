@@ -1,6 +1,7 @@
 import type { XmlAttributes, XmlHandler } from '../decode/xml-reader.ts';
 import type { RowPacker } from './packed-rows.ts';
 import { completedInvoice, completedLine, completedOriginal } from './completed-row.ts';
+import { shapeOf } from './shape.ts';
 import { SignatureParts } from './signature-parts.ts';
 import { SubtreeStore } from './subtree-store.ts';
 import type { DrawnRow, RowListener } from './table-extractor.ts';
@@ -9,13 +10,18 @@ import { completedSummary } from './summary-period.ts';
 import type { PackedTable } from './tables.ts';
 import { invoiceTable, packedFields, summaryTable } from './tables.ts';
 
+const shapes = new Map([
+  ['HDon', shapeOf(invoiceTable)],
+  ['BTHDLieu', shapeOf(summaryTable)],
+]);
+
 /**
  * Reads one document (an invoice, an envelope with several, a summary) into packed rows. Give its events as an
  * {@link XmlHandler}; `root` and `unknown` say what else was seen.
  */
 export class DocumentReader implements XmlHandler, RowListener {
   readonly #packer: RowPacker;
-  readonly #tables = new TableExtractor([invoiceTable, summaryTable], this);
+  readonly #tables = new TableExtractor(shapes, this);
   readonly #subtrees = new SubtreeStore();
   #signature = new SignatureParts();
   #original: DrawnRow | undefined;

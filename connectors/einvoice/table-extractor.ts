@@ -1,6 +1,5 @@
 import type { XmlAttributes } from '../decode/xml-reader.ts';
 import type { ShapeNode, TableSource } from './shape.ts';
-import { shapeOf } from './shape.ts';
 
 /** A row being drawn: one value per field of its table; undefined = absent or empty. */
 export interface DrawnRow {
@@ -31,10 +30,9 @@ export class TableExtractor {
   /** How often each unknown element occurred, by `parent table/name`. */
   readonly unknown = new Map<string, number>();
 
-  constructor(tables: readonly TableSource[], listener: RowListener) {
-    this.#roots = new Map(
-      tables.flatMap((table) => table.paths.map((path) => [path, shapeOf(table)] as const)),
-    );
+  /** @param roots - shapes of the tables without parent, by the name of their element */
+  constructor(roots: ReadonlyMap<string, ShapeNode>, listener: RowListener) {
+    this.#roots = roots;
     this.#listener = listener;
   }
 
