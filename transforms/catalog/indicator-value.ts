@@ -34,6 +34,8 @@ export interface IndicatorFigure {
   /** The SELECT that gave both parts, literals in print. */
   readonly sql: string;
   readonly fact: string;
+  /** Predicate of period, area and breakdown. */
+  readonly filter: string;
   /** Predicate of the numerator's rows, and of the denominator's. */
   readonly where: { readonly numerator: string; readonly denominator: string | undefined };
 }
@@ -62,7 +64,14 @@ export async function evaluateIndicator(request: IndicatorRequest): Promise<Indi
     numerator: rowsPredicate(indicator.numerator, filter),
     denominator: indicator.denominator && rowsPredicate(indicator.denominator, filter),
   };
-  const figure = { numerator, window, sql, fact: indicator.fact, where };
+  const figure = {
+    numerator,
+    window,
+    sql,
+    fact: indicator.fact,
+    filter: predicateOf(filter),
+    where,
+  };
   return valueOf(indicator, { ...figure, denominator: indicator.denominator && denominator });
 }
 
