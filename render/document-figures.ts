@@ -12,7 +12,7 @@ import type {
 } from './document.ts';
 import { editionLine } from './edition-line.ts';
 import { figureText } from './figure-text.ts';
-import { placeDate, registerNumber } from './pdf/letterhead.ts';
+import { placeDate, registerNumber } from './letterhead-text.ts';
 import { tableHeader } from './table/table-header.ts';
 import { wordingIn } from './wording.ts';
 

@@ -69,7 +69,7 @@ const textSchema = z
   .readonly();
 export type Text = z.infer<typeof textSchema>;
 
-const inlineSchema = z.union([textSchema, figureSchema]);
+const inlineSchema = z.discriminatedUnion('kind', [textSchema, figureSchema]);
 export type Inline = z.infer<typeof inlineSchema>;
 const inlinesSchema = z.array(inlineSchema).readonly();
 
@@ -105,7 +105,7 @@ const columnSchema = z
   .readonly();
 export type Column = z.infer<typeof columnSchema>;
 
-const cellSchema = z.union([
+const cellSchema = z.discriminatedUnion('kind', [
   textSchema,
   figureSchema,
   z.strictObject({ kind: z.literal('empty') }).readonly(),
@@ -200,7 +200,6 @@ const shapeSchema = z.discriminatedUnion('kind', [
     rings: z.array(z.array(positionSchema).readonly()).readonly(),
   }),
 ]);
-export type AreaShape = z.infer<typeof shapeSchema>;
 
 const mapAreaSchema = z
   .strictObject({
@@ -244,7 +243,7 @@ const mapSchema = z
   .readonly();
 export type AreaMap = z.infer<typeof mapSchema>;
 
-const blockSchema = z.union([
+const blockSchema = z.discriminatedUnion('kind', [
   headingSchema,
   paragraphSchema,
   tableSchema,

@@ -2,21 +2,10 @@ import type { Language } from '../../core/localized.ts';
 import type { AreaMap } from '../document.ts';
 import { placeholderSvg, svgDocument } from '../svg-text.ts';
 import { wordingIn } from '../wording.ts';
+import type { PictureRoom } from './drawing.ts';
 import { mapLegend } from './map-legend.ts';
 import { polygonMap } from './polygon-map.ts';
 import { tileMap } from './tile-map.ts';
-
-/** The room a picture may take, in points. */
-export interface PictureRoom {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** SVG content and the height it takes. */
-export interface Drawing {
-  readonly svg: string;
-  readonly height: number;
-}
 
 const LEGEND_ROOM = 54;
 const LEGEND_GAP = 8;

@@ -1,7 +1,7 @@
 import type { AreaMap, MapArea } from '../document.ts';
 import { fixed } from '../svg-text.ts';
 import { figurePaint, strokeOf } from './map-class.ts';
-import type { Drawing, PictureRoom } from './map-svg.ts';
+import type { Drawing, PictureRoom } from './drawing.ts';
 
 type Ring = readonly (readonly [number, number])[];
 

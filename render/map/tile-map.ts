@@ -3,7 +3,7 @@ import { printableText, textWidth } from '../font/tinos.ts';
 import { wrapText } from '../font/wrap-text.ts';
 import { fixed, svgText } from '../svg-text.ts';
 import { figurePaint, strokeOf } from './map-class.ts';
-import type { Drawing, PictureRoom } from './map-svg.ts';
+import type { Drawing, PictureRoom } from './drawing.ts';
 
 const LARGEST_TILE = 52;
 const LARGEST_TEXT = 8;

@@ -1,7 +1,7 @@
-import { longDate } from '../date-format.ts';
 import type { ReportDocument } from '../document.ts';
 import { printableText, textWidth, type FontWeight } from '../font/tinos.ts';
 import { balanceText } from '../font/wrap-text.ts';
+import { placeDate, registerNumber } from '../letterhead-text.ts';
 import { wordingIn } from '../wording.ts';
 import { contentWidth } from './page-setup.ts';
 import type { PdfNode, TextNode } from './pdf-node.ts';
@@ -84,12 +84,6 @@ function numberLine(document: ReportDocument): PdfNode {
   };
 }
 
-/** `Số: 05/BC-SKHCN`; a missing number leaves room for the pen. */
-export function registerNumber({ letterhead, language }: ReportDocument): string {
-  const number = letterhead.number ?? '\u00a0'.repeat(8);
-  return `${wordingIn(language).number}: ${number}/${letterhead.sign}`;
-}
-
 function placeAndDate(document: ReportDocument): PdfNode {
   return {
     text: printableText(placeDate(document)),
@@ -98,9 +92,4 @@ function placeAndDate(document: ReportDocument): PdfNode {
     alignment: 'center',
     margin: [0, 8, 0, 0],
   };
-}
-
-/** `Hải Phòng, ngày 05 tháng 01 năm 2026`. */
-export function placeDate({ letterhead, language }: ReportDocument): string {
-  return `${letterhead.place}, ${longDate(letterhead.date, language)}`;
 }

@@ -1,6 +1,6 @@
 import type { Worksheet } from 'exceljs';
 import type { Block, Inline, ReportDocument } from '../document.ts';
-import { placeDate, registerNumber } from '../pdf/letterhead.ts';
+import { placeDate, registerNumber } from '../letterhead-text.ts';
 import { wordingIn } from '../wording.ts';
 import { rowHeight } from './sheet-size.ts';
 import { sheetHead } from './sheet-head.ts';

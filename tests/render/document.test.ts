@@ -4,7 +4,7 @@ import { figuresOf, literalsOf } from '../../render/document-figures.ts';
 import { RENDERER_VERSION } from '../../render/renderer-version.ts';
 import { tableHeader } from '../../render/table/table-header.ts';
 import { fitTable } from '../../render/table/table-widths.ts';
-import { figure, sampleDocument, wideTable } from './sample-document.ts';
+import { figure, sampleChart, sampleDocument, wideTable } from './sample-document.ts';
 
 describe('the document tree', () => {
   it('survives JSON unchanged', () => {
@@ -35,6 +35,13 @@ describe('the document tree', () => {
     expect(() => checkedDocument({ ...sampleDocument(), sections: short })).toThrow(/cells/);
     const reversed = [...sampleDocument().sections].reverse();
     expect(() => checkedDocument({ ...sampleDocument(), sections: reversed })).toThrow(/annexes/);
+  });
+
+  it('E21 bounds what a chart may hold', () => {
+    const categories = Array.from({ length: 2001 }, (_, index) => `T${index}`);
+    const chart = { ...sampleChart(), categories, series: [] };
+    const sections = [{ orientation: 'portrait', blocks: [chart] }];
+    expect(() => checkedDocument({ ...sampleDocument(), sections })).toThrow(/2000/);
   });
 
   it('finds every figure and its place', () => {

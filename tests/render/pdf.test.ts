@@ -89,6 +89,23 @@ describe.skipIf(!poppler)('PDF text (needs pdftotext)', () => {
     expect(text).toContain('5 January 2026');
   });
 
+  it('no word stands outside the margins of NĐ 30 (left 30, right 15 mm)', async () => {
+    const boxes = pdfText(await renderPdf(sampleDocument()), '-bbox');
+    const [left, right] = [(30 * 72) / 25.4, (15 * 72) / 25.4];
+    let width = 0;
+    const outside: string[] = [];
+    for (const [, page, xMin, xMax, word] of boxes.matchAll(
+      /<page width="([\d.]+)"|<word xMin="([\d.]+)"[^>]*xMax="([\d.]+)"[^>]*>([^<]*)/g,
+    )) {
+      if (page !== undefined) width = Number(page);
+      else if (Number(xMin) < left - 0.5 || Number(xMax) > width - right + 0.5) {
+        outside.push(word ?? '');
+      }
+    }
+    expect(width).toBeGreaterThan(500);
+    expect(outside).toEqual([]);
+  });
+
   it('numbers body and annexes each from 1 and hides the first', async () => {
     const pages = pdfText(await renderPdf(sampleDocument()), '-layout').split('\f');
     const tops = pages.map((page) => /^\s*(\d+)\s*$/.exec(page.split('\n')[0] ?? '')?.[1] ?? '');
