@@ -30,6 +30,8 @@ function openSqlite(path: string): ControlDatabase {
     chmodSync(path, 0o600);
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
+    // What is forgotten (removable rows) is overwritten, not only unlinked.
+    connection.pragma('secure_delete = ON');
   });
   const reader = sqlitePool(path, 2, (connection) => connection.pragma('query_only = ON'));
   return {
