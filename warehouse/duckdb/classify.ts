@@ -11,9 +11,10 @@ import { columnList, equalOn, quoted, sameIn, tableName } from './sql-text.ts';
  * occur more than once. It leaves two temporary tables over the row ids of `decoded_<stream>`:
  *
  * - `aside_<stream>(rid, class, reason)`: every row that does not become a current row, and why;
- * - `replacing_<stream>(rid)`: rows that take the place of an older current row.
+ * - `matched_<stream>(rid, class)`: what came of the rows whose key is already current; `replacing` among them.
  *
- * All other rows are new. Nothing here depends on row ids of published tables: a checkpoint may move those.
+ * All other rows are new. Nothing here depends on row ids of published tables: a checkpoint may move those. It runs
+ * outside transactions (see `growing.ts`).
  */
 export interface Classified {
   readonly counts: LoadCounts;
@@ -28,9 +29,9 @@ export function asideTable(stream: string): string {
   return quoted(`aside_${stream}`);
 }
 
-/** Name of the table of rows that replace a current one. */
-export function replacingTable(stream: string): string {
-  return quoted(`replacing_${stream}`);
+/** Name of the table of rows whose key is already current. */
+export function matchedTable(stream: string): string {
+  return quoted(`matched_${stream}`);
 }
 
 /** Classifies one stream; its parent, if any, must have been classified before. */
@@ -44,33 +45,37 @@ export async function classify(
   await setAside(connection, names);
   if (parent !== undefined) await holdChildren(connection, names, parent);
   await settleRepeats(connection, names);
-  const occupied =
-    (await readRows(connection, `select 1 from ${names.current} limit 1`)).length > 0;
-  await compareWithCurrent(connection, names, occupied);
+  await compareWithCurrent(connection, names);
+  if (contract.deletes === 'tombstone') await settleTombstones(connection, names);
   await recogniseOlder(connection, names);
-  const absent = covered && occupied ? await readCount(connection, absentCount(contract)) : 0;
-  return countsOf(connection, names, absent);
+  const absent = covered
+    ? await readCount(connection, `select count(*) ${absentRows(contract)}`)
+    : 0;
+  return await countsOf(connection, names, absent);
 }
 
-/** Current rows of the covered partitions whose key the batch does not hold; as a FROM and WHERE over `t`. */
+/**
+ * Current rows of the covered partitions whose key the batch does not hold; as a FROM and WHERE over `t`. Rows set aside
+ * as quarantined keep theirs; an unreadable key proves nothing absent.
+ */
 export function absentRows(contract: StreamContract): string {
-  const { decoded, aside, current } = namesOf(contract);
+  const { decoded, aside, current, key } = namesOf(contract);
   const partition = contract.partition ?? [];
   const inside =
     partition.length === 0
-      ? 'true'
-      : `exists (select 1 from ${decoded} p where ${sameIn(partition, 'p', 't')})`;
-  const present = `from ${decoded} d left join ${aside} a on a.rid = d.rowid
-    where a.class is distinct from 'filtered' and ${equalOn(contract.key, 'd', 't')}`;
-  const unreadable = `from ${aside} u where u.reason = 'key-missing'`;
-  return `from ${current} t where ${inside} and not exists (select 1 ${present})
-    and not exists (select 1 ${unreadable})`;
+      ? ''
+      : `semi join (select distinct ${columnList(partition)} from ${decoded}) p
+         on ${equalOn(partition, 'p', 't')}`;
+  const present = `select ${columnList(key, 'd')} from ${decoded} d
+    anti join (select rid from ${aside} where class = 'filtered') f on f.rid = d.rowid`;
+  return `from ${current} t ${inside} anti join (${present}) h on ${equalOn(key, 'h', 't')}
+    where not exists (select 1 from ${aside} u where u.reason = 'key-missing')`;
 }
 
 interface Names {
   readonly decoded: string;
   readonly aside: string;
-  readonly replacing: string;
+  readonly matched: string;
   readonly current: string;
   readonly history: string;
   readonly key: readonly string[];
@@ -81,7 +86,7 @@ function namesOf(contract: StreamContract): Names {
   return {
     decoded: decodedTable(contract.stream),
     aside: asideTable(contract.stream),
-    replacing: replacingTable(contract.stream),
+    matched: matchedTable(contract.stream),
     current: tableName(currentKey(contract)),
     history: tableName(historyKey(currentKey(contract))),
     key: contract.key,
@@ -110,64 +115,61 @@ async function holdChildren(
   await connection.run(`insert into ${names.aside}
     select d.rowid, 'quarantined', 'parent-quarantined' from ${names.decoded} d
     anti join ${names.aside} a on a.rid = d.rowid
-    where exists (
-      select 1 from ${decodedTable(parent.stream)} p
+    semi join (
+      select ${columnList(parent.key, 'p')} from ${decodedTable(parent.stream)} p
       join ${asideTable(parent.stream)} q on q.rid = p.rowid and q.class = 'quarantined'
-      where ${equalOn(parent.key, 'p', 'd')})`);
+    ) held on ${equalOn(parent.key, 'held', 'd')}`);
 }
 
 /** Of several versions of a key the newest wins; equal ones are duplicates, older different ones history. */
 async function settleRepeats(connection: DuckDBConnection, names: Names): Promise<void> {
   const key = columnList(names.key);
-  await connection.run(`create or replace temp table repeated as
-    select ${key} from ${names.decoded} d anti join ${names.aside} a on a.rid = d.rowid
-    group by ${key} having count(*) > 1`);
-  if ((await readRows(connection, 'select 1 from repeated limit 1')).length === 0) return;
+  const live = `from ${names.decoded} d anti join ${names.aside} a on a.rid = d.rowid`;
+  const repeated = `select ${columnList(names.key, 'd')} ${live} group by all having count(*) > 1`;
+  if (await isEmpty(connection, repeated)) return;
   const version = names.values.length === 0 ? "'-'" : columnList(names.values, 'd');
+  const newest = 'order by published desc nulls last, _file desc, _row desc';
   await connection.run(`insert into ${names.aside}
     with version as (
       select d.rowid as rid, ${columnList(names.key, 'd')}, d._published_at as published, d._file, d._row,
         d._status is not distinct from 'deleted' as gone,
         case when gone then 0 else hash(${version}) end as one,
         case when gone then 0 else hash('phusa', ${version}) end as two
-      from ${names.decoded} d semi join repeated r on ${equalOn(names.key, 'r', 'd')}
-      anti join ${names.aside} a on a.rid = d.rowid),
+      ${live} semi join (${repeated}) r on ${equalOn(names.key, 'r', 'd')}),
     placed as (
-      select rid, gone,
-        row_number() over (partition by ${key} order by published desc nulls last, _file desc, _row desc) as place,
-        row_number() over (partition by ${key}, gone, one, two
-          order by published desc nulls last, _file desc, _row desc) as copy
+      select rid, gone, row_number() over (partition by ${key} ${newest}) as place,
+        row_number() over (partition by ${key}, gone, one, two ${newest}) as copy
       from version)
     select rid, case when copy > 1 then 'duplicate' when gone then 'unchanged' else 'older' end, null
     from placed where place > 1`);
 }
 
 /** What remains is compared with the current rows; only the batch's keys are looked up. */
-async function compareWithCurrent(
-  connection: DuckDBConnection,
-  names: Names,
-  occupied: boolean,
-): Promise<void> {
-  const { decoded, aside, replacing, current } = names;
-  await connection.run(`create or replace temp table matched as
+async function compareWithCurrent(connection: DuckDBConnection, names: Names): Promise<void> {
+  const { decoded, aside, matched, current } = names;
+  await connection.run(`create or replace temp table ${matched} as
     select d.rowid as rid, d._status is not distinct from 'deleted' as gone,
-      ${sameIn(names.values, 'd', 't')} as same, coalesce(d._published_at < t._published_at, false) as late
+      ${sameIn(names.values, 'd', 't')} as same, coalesce(d._published_at < t._published_at, false) as late,
+      case when gone then if(late, 'unchanged', 'deleted') when same then 'unchanged'
+        when late then 'older' else 'replacing' end as class
     from ${decoded} d anti join ${aside} a on a.rid = d.rowid
-    join ${current} t on ${equalOn(names.key, 't', 'd')} ${occupied ? '' : 'where false'}`);
-  await connection.run(`create or replace temp table ${replacing} as
-    select rid from matched where not (gone or same or late);
-    insert into ${aside} select rid,
-      case when gone and not late then 'deleted' when gone or same then 'unchanged' else 'older' end, null
-    from matched where gone or same or late;
-    insert into ${aside} select d.rowid, 'unchanged', null from ${decoded} d
-    anti join ${aside} a on a.rid = d.rowid where d._status = 'deleted'`);
+    join ${current} t on ${equalOn(names.key, 't', 'd')}`);
+  const settled = `select rid, class, null from ${matched} where class <> 'replacing'`;
+  if (await isEmpty(connection, settled)) return;
+  await connection.run(`insert into ${aside} ${settled}`);
+}
+
+/** A tombstone whose key is not there changes nothing. */
+async function settleTombstones(connection: DuckDBConnection, names: Names): Promise<void> {
+  await connection.run(`insert into ${names.aside} select d.rowid, 'unchanged', null
+    from ${names.decoded} d anti join ${names.aside} a on a.rid = d.rowid where d._status = 'deleted'`);
 }
 
 /** An older version that is already kept, as current or in history, changes nothing. */
 async function recogniseOlder(connection: DuckDBConnection, names: Names): Promise<void> {
   const { decoded, aside, current, history } = names;
   const older = `select rid from ${aside} where class = 'older'`;
-  if ((await readRows(connection, `${older} limit 1`)).length === 0) return;
+  if (await isEmpty(connection, older)) return;
   const known = (table: string) => `select d.rowid from ${decoded} d
     semi join (${older}) o on o.rid = d.rowid
     join ${table} k on ${equalOn(names.key, 'k', 'd')}
@@ -176,49 +178,37 @@ async function recogniseOlder(connection: DuckDBConnection, names: Names): Promi
     where class = 'older' and rid in (${known(current)} union all ${known(history)})`);
 }
 
-function absentCount(contract: StreamContract): string {
-  return `select count(*) ${absentRows(contract)}`;
-}
-
-/** Counts each class for itself, so that a row counted twice or not at all shows as an imbalance. */
+/**
+ * Counts the classes. `new` is what remains; publishing holds the tables to it row by row (`growing.ts`), so that a row
+ * set aside twice or not at all stops the load.
+ */
 async function countsOf(
   connection: DuckDBConnection,
-  names: Names,
+  { decoded, aside, matched }: Names,
   absent: number,
 ): Promise<Classified> {
-  const { decoded, aside, replacing } = names;
-  const of = (name: string) => `count(*) filter (class = '${name}')`;
-  const [row] = await readRows(
+  const rows = await readRows(
     connection,
-    `select (select count(*) from ${decoded}), (select count(*) from ${replacing}),
-      (select count(*) from ${decoded} d anti join ${aside} a on a.rid = d.rowid
-        anti join ${replacing} r on r.rid = d.rowid),
-      ${['unchanged', 'duplicate', 'filtered', 'quarantined', 'older', 'deleted'].map(of).join(', ')}
-     from ${aside}`,
+    `select 'received', count(*) from ${decoded}
+     union all select 'replacing', count(*) from ${matched} where class = 'replacing'
+     union all select class::varchar, count(*) from ${aside} group by class`,
   );
-  const [
-    received = 0,
-    replaced = 0,
-    fresh = 0,
-    unchanged = 0,
-    duplicate = 0,
-    filtered = 0,
-    bad = 0,
-  ] = (row ?? []).map(Number);
-  const [older = 0, deleted = 0] = (row ?? []).slice(7).map(Number);
-  const changed = replaced + older + deleted;
-  return {
-    absent,
-    older,
-    counts: {
-      received,
-      new: fresh,
-      changed,
-      unchanged,
-      duplicate,
-      filtered,
-      quarantined: bad,
-      deleted: deleted + absent,
-    },
+  const found = new Map(rows.map(([name, count]) => [String(name), Number(count)]));
+  const of = (name: string): number => found.get(name) ?? 0;
+  const setAside = [...found].filter(([name]) => name !== 'received').map(([, count]) => count);
+  const counts = {
+    received: of('received'),
+    new: of('received') - setAside.reduce((a, b) => a + b, 0),
+    changed: of('replacing') + of('older') + of('deleted'),
+    unchanged: of('unchanged'),
+    duplicate: of('duplicate'),
+    filtered: of('filtered'),
+    quarantined: of('quarantined'),
+    deleted: of('deleted') + absent,
   };
+  return { counts, absent, older: of('older') };
+}
+
+async function isEmpty(connection: DuckDBConnection, sql: string): Promise<boolean> {
+  return (await readRows(connection, `select 1 from (${sql}) limit 1`)).length === 0;
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import { wordsOf } from './engine-error.ts';
-import { engineType, quoted } from './sql-text.ts';
+import { engineType, literal, quoted } from './sql-text.ts';
 import { readRows } from './result-table.ts';
 
 /** Name of the temporary table that decode leaves for a stream. */
@@ -46,7 +46,7 @@ async function problemsOf(
     const found = present.get(name);
     return found === type ? [] : [`${table}.${quoted(name)} is ${found ?? 'absent'}, not ${type}`];
   });
-  return wrong.length > 0 ? wrong : unknownStatuses(connection, table);
+  return wrong.length > 0 ? wrong : await unknownStatuses(connection, contract, table);
 }
 
 async function shapeOf(
@@ -65,14 +65,22 @@ async function shapeOf(
 
 async function unknownStatuses(
   connection: DuckDBConnection,
+  contract: StreamContract,
   table: string,
 ): Promise<readonly string[]> {
+  const known = [
+    'filtered',
+    'quarantined',
+    ...(contract.deletes === 'tombstone' ? ['deleted'] : []),
+  ];
   const rows = await readRows(
     connection,
-    `select distinct _status from ${table}
-     where _status not in ('filtered', 'quarantined', 'deleted') limit 5`,
+    `select distinct _status from ${table} where _status not in (${known.map(literal).join(', ')}) limit 5`,
   );
-  return rows.map(([status]) => `${table}._status has the unknown value ${String(status)}`);
+  return rows.map(
+    ([status]) =>
+      `${table}._status has the value ${String(status)}, which its contract does not know`,
+  );
 }
 
 function typesOf(contract: StreamContract): Readonly<Record<string, string>> {

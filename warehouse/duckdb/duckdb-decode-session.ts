@@ -18,8 +18,8 @@ export interface OpenSession extends DecodeSession {
 }
 
 /**
- * Opens a session on a private connection. Statements run in READ ONLY transactions: the engine itself refuses to
- * change anything but temporary objects.
+ * Opens a session on a private connection. Each statement runs in a READ ONLY transaction of its own, so that the
+ * engine itself refuses to change anything but temporary objects. Never several in one (see `growing.ts`).
  */
 export function openDecodeSession(
   connection: DuckDBConnection,
@@ -32,7 +32,7 @@ export function openDecodeSession(
     files: batch.files,
     streams: batch.contracts.map((contract) => contract.stream),
     log,
-    run: (sql) => readOnly(connection, () => connection.run(sql).then(() => undefined)),
+    run: (sql) => runEach(connection, sql),
     rows: (sql) => readOnly(connection, () => textRows(connection, sql)),
     appendTo: (table, columns) => openChunkAppender(connection, table, columns),
     scratch: (name) => scratchPath(directory, name),
@@ -40,11 +40,19 @@ export function openDecodeSession(
   };
 }
 
+async function runEach(connection: DuckDBConnection, sql: string): Promise<void> {
+  const statements = await connection.extractStatements(sql);
+  for (let index = 0; index < statements.count; index += 1) {
+    await readOnly(connection, async () => {
+      const prepared = await statements.prepare(index);
+      await prepared.run();
+      prepared.destroySync();
+    });
+  }
+}
+
 /** Runs work in a READ ONLY transaction; temporary objects made in it stay. */
-export async function readOnly<T>(
-  connection: DuckDBConnection,
-  work: () => Promise<T>,
-): Promise<T> {
+async function readOnly<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
   await connection.run('begin transaction read only');
   try {
     const result = await work();

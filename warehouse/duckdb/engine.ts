@@ -4,6 +4,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { engineError, isFatal, wordsOf } from './engine-error.ts';
+import { tableColumns } from './contract-tables.ts';
+import { Publications } from './publications.ts';
 import { literal, quoted } from './sql-text.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -37,7 +39,9 @@ export class Engine {
   readonly options: EngineOptions;
   /** Name of the file's catalog, quoted. */
   readonly catalog: string;
+  readonly publications = new Publications();
   private instance: DuckDBInstance;
+  private readonly columns = new Map<string, readonly string[]>();
   private readonly open = new Set<DuckDBConnection>();
   private readonly writers = new Turnstile();
   private catalogs = 0;
@@ -99,6 +103,21 @@ export class Engine {
   /** One writer at a time, on a connection that is already there. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.writers.pass(work);
+  }
+
+  /** A table's columns, remembered until `forgetColumns`. */
+  async columnsOf(key: string): Promise<readonly string[]> {
+    const known = this.columns.get(key);
+    if (known !== undefined) return known;
+    const read = await this.use((connection) => tableColumns(connection, key));
+    const names = [...read.keys()];
+    this.columns.set(key, names);
+    return names;
+  }
+
+  /** Call when contracts changed. */
+  forgetColumns(): void {
+    this.columns.clear();
   }
 
   /** A fresh number for an attached catalog. */

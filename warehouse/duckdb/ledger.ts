@@ -4,6 +4,7 @@ import type { LoadCounts } from '../../core/load-counts.ts';
 import type { Materialization, PublishedBatch } from '../port.ts';
 import type { StagedBatch } from '../staged-batch.ts';
 import { readRows } from './result-table.ts';
+import { instant, literal } from './sql-text.ts';
 
 /** Tables of the ledger and of quarantine, the view over it, and the schemas people read. */
 export const ledgerSchema = `
@@ -47,20 +48,6 @@ export async function allPublished(
   }));
 }
 
-/** What decides whether a classification still holds: how often each table was published to. */
-export async function streamVersions(
-  connection: DuckDBConnection,
-  assets: readonly string[],
-): Promise<string> {
-  const rows = await readRows(
-    connection,
-    `select asset, count(*) from ledger.stream where list_contains($1::json::varchar[], asset)
-     group by asset order by asset`,
-    [JSON.stringify(assets)],
-  );
-  return JSON.stringify(rows);
-}
-
 /** Refuses a recorded time that does not rise (fatal `recorded-time-not-rising`). */
 export async function assertRising(
   connection: DuckDBConnection,
@@ -69,8 +56,7 @@ export async function assertRising(
 ): Promise<void> {
   const [row] = await readRows(
     connection,
-    `select max(recorded_at) from ledger.stream where list_contains($1::json::varchar[], asset)`,
-    [JSON.stringify(assets)],
+    `select max(recorded_at) from ledger.stream where asset in (${assets.map(literal).join(', ')})`,
   );
   const last = row?.[0];
   if (typeof last !== 'string' || recordedAt.getTime() > Date.parse(last)) return;
@@ -92,15 +78,12 @@ export async function recordBatch(
     JSON.stringify(staged.counts),
     JSON.stringify(staged.cursor),
   ]);
-  const rows = Object.entries(staged.counts).map(([stream, counts]) => ({
-    asset: assets.get(stream) ?? stream,
-    touched: counts.new + counts.changed + counts.deleted > 0,
-  }));
-  await connection.run(
-    `insert into ledger.stream select $1, asset, $2::timestamptz, touched
-     from (select unnest($3::json::struct(asset varchar, touched boolean)[], recursive := true))`,
-    [staged.batch, recordedAt.toISOString(), JSON.stringify(rows)],
-  );
+  const at = instant(recordedAt);
+  const rows = Object.entries(staged.counts).map(([stream, counts]) => {
+    const touched = counts.new + counts.changed + counts.deleted > 0;
+    return `(${literal(staged.batch)}, ${literal(assets.get(stream) ?? stream)}, ${at}, ${touched})`;
+  });
+  if (rows.length > 0) await connection.run(`insert into ledger.stream values ${rows.join(', ')}`);
 }
 
 /** Last time and number of the batches that changed a loaded table; `-/0` before the first. */

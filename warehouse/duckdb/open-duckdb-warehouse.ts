@@ -16,7 +16,7 @@ import { materializeAsset } from './materialize-asset.ts';
 import { mirrorTable } from './mirror-table.ts';
 import { personQuery } from './person-query.ts';
 import { publishBatch } from './publish-batch.ts';
-import { keepQuarantined } from './quarantine-rows.ts';
+import { keepHeld } from './quarantine-rows.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { stageBatch, type Staged } from './stage-batch.ts';
 import { exportFile, selectTable, streamTables } from './trusted-select.ts';
@@ -59,6 +59,7 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
     prepare: (contracts) =>
       engine.write(async (connection) => {
         for (const contract of contracts) await prepareContract(connection, contract);
+        engine.forgetColumns();
       }),
     stage: async (batch, decode, checks) => {
       drop(batch.batch);
@@ -79,7 +80,7 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
       engine
         .inTurn(async () => {
           const own = onShelf(engine, shelf, staged);
-          await engine.guard(() => keepQuarantined(own.connection, own.batch, true));
+          await engine.guard(() => keepHeld(own));
         })
         .finally(() => drop(staged.batch)),
     discard: (staged) => Promise.resolve(drop(staged.batch)),

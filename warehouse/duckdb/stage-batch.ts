@@ -9,10 +9,9 @@ import { runChecks } from './check-findings.ts';
 import { classify, type Classified } from './classify.ts';
 import { currentKey } from './contract-tables.ts';
 import { assertDecoded } from './decoded-shape.ts';
-import { openDecodeSession, readOnly, type OpenSession } from './duckdb-decode-session.ts';
+import { openDecodeSession, type OpenSession } from './duckdb-decode-session.ts';
 import type { Engine } from './engine.ts';
 import { holdFindings } from './hold-findings.ts';
-import { streamVersions } from './ledger.ts';
 
 /** A staged batch with the private connection that holds its rows. */
 export interface Staged {
@@ -39,7 +38,8 @@ export async function stageBatch(
       await decode(session);
       crashPoint('staging');
       await assertDecoded(connection, batch.contracts);
-      return await classifyAndCheck({ connection, session, batch }, checks);
+      const versions = engine.publications.of(batch.contracts.map(currentKey));
+      return await classifyAndCheck({ connection, session, batch, versions }, checks);
     });
   } catch (error) {
     session.end();
@@ -48,7 +48,7 @@ export async function stageBatch(
   }
 }
 
-/** Classifies all streams of a batch, parents first. */
+/** Classifies all streams of a batch, parents first. Outside a transaction (see `growing.ts`). */
 export async function classifyBatch(
   connection: DuckDBConnection,
   batch: DecodedBatch,
@@ -72,21 +72,18 @@ export function countsOf(
 }
 
 async function classifyAndCheck(
-  open: Pick<Staged, 'connection' | 'session' | 'batch'>,
+  open: Pick<Staged, 'connection' | 'session' | 'batch' | 'versions'>,
   checks: readonly BatchCheckSql[],
 ): Promise<Staged> {
   const { connection, batch } = open;
-  return await readOnly(connection, async () => {
-    const versions = await streamVersions(connection, batch.contracts.map(currentKey));
-    const classified = await classifyBatch(connection, batch);
-    const streams = new Set(batch.contracts.map((contract) => contract.stream));
-    const findings = await runChecks(
-      connection,
-      checks.filter((check) => streams.has(check.on)),
-    );
-    crashPoint('audited');
-    return { ...open, versions, classified, staged: summary(batch, classified, findings) };
-  });
+  const classified = await classifyBatch(connection, batch);
+  const streams = new Set(batch.contracts.map((contract) => contract.stream));
+  const findings = await runChecks(
+    connection,
+    checks.filter((check) => streams.has(check.on)),
+  );
+  crashPoint('audited');
+  return { ...open, classified, staged: summary(batch, classified, findings) };
 }
 
 function summary(
