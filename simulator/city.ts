@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { isoDay } from './days.ts';
 import { horizonOf, type Horizon, type HorizonOptions } from './horizon.ts';
 import { createFaultBoard, type Fault } from './http/faults.ts';
@@ -63,7 +63,7 @@ function serverParts(options: CityOptions): ServerParts {
   };
 }
 
-function portOf(address: string | AddressInfo | null): number {
+function portOf(address: ReturnType<Server['address']>): number {
   if (address === null || typeof address === 'string') throw new RangeError('no port');
   return address.port;
 }

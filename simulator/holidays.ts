@@ -80,11 +80,16 @@ export function workingDayFrom(day: number): number {
 /** How busy a day is when each kind of day has its weight: a share of its calendar year. */
 export function shareOfYear(weights: DayWeights): (day: number) => number {
   const totals = new Map<number, number>();
+  const shares = new Map<number, number>();
   return (day) => {
+    const known = shares.get(day);
+    if (known !== undefined) return known;
     const year = yearOf(day);
     const total = totals.get(year) ?? yearTotal(weights, year);
     totals.set(year, total);
-    return dayWeight(weights, day) / total;
+    const share = dayWeight(weights, day) / total;
+    shares.set(day, share);
+    return share;
   };
 }
 

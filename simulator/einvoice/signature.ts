@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isoMoment, momentOf } from '../days.ts';
 import { escaped } from './xml.ts';
 import type { Invoice } from './invoice.ts';
@@ -9,12 +9,12 @@ const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+  return hash('sha256', text, 'base64');
 }
 
 /** Bytes in place of a signature value: nobody holds the key of an invented firm. */
 function invented(key: string): string {
-  return createHash('sha512').update(key).digest('base64');
+  return hash('sha512', key, 'base64');
 }
 
 function reference(id: string, value: string, isEnveloped: boolean): string {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerFaults, spoiled, type Fault, type FaultBoard } from './faults.ts';
@@ -103,13 +103,15 @@ function send(response: ServerResponse, reply: Reply, method: string): void {
   const headers = { ...reply.headers, 'x-simulated': 'true' };
   if (typeof reply.body !== 'string' && !(reply.body instanceof Uint8Array)) {
     response.writeHead(reply.status, headers);
-    Readable.from(reply.body, { objectMode: true }).pipe(response);
+    pipeline(Readable.from(reply.body), response, () => {
+      // A client that goes away ends the stream; there is nothing to tell it.
+    });
     return;
   }
-  const length = Buffer.byteLength(reply.body);
-  const sized = reply.status === 304 ? headers : { ...headers, 'content-length': length };
+  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  const sized = reply.status === 304 ? headers : { ...headers, 'content-length': bytes.length };
   response.writeHead(reply.status, sized);
-  response.end(method === 'HEAD' ? undefined : reply.body);
+  response.end(method === 'HEAD' ? undefined : bytes);
 }
 
 /** True length announced, half of it sent, connection destroyed. */
