@@ -60,14 +60,14 @@ export function testControlStore(engine: ConformanceEngine): void {
           data: { status: 'published', counts: { new: 3 } },
         }),
       ]);
-      expect(second?.previous).toBe(first?.hash);
+      expect(second.previous).toBe(first.hash);
       expect(await store.get('batch', 'b1')).toEqual({
         id: 'b1',
         status: 'published',
         data: { status: 'published', source: 'covid', rows: 3, tên: 'Đồ Sơn', counts: { new: 3 } },
-        createdAt: first?.at,
-        updatedAt: second?.at,
-        seq: second?.seq,
+        createdAt: first.at,
+        updatedAt: second.at,
+        seq: second.seq,
       });
       const entries = await collect(store.journal({ subject: 'b1' }));
       expect(entries).toEqual([first, second]);

@@ -16,8 +16,8 @@ afterEach(() => {
 it('J19 killed at any moment: the chain holds and nothing acknowledged is lost', async () => {
   const child = join(import.meta.dirname, 'journal-child.ts');
   let acknowledged = 0;
-  for (const killAfterMs of [2_500, 3_100, 3_700]) {
-    const exit = await runChild(child, { args: [root], killAfterMs });
+  for (const killAfterMs of [40, 90, 170]) {
+    const exit = await runChild(child, { args: [root], killAfterMs, killFrom: 'output' });
     expect(exit).toMatchObject({ signal: 'SIGKILL' });
     acknowledged += exit.stdout.split('\n').length - 1;
     const store = await openControlStore({

@@ -13,7 +13,6 @@ const entries = 12;
 type Tampering = (db: Database.Database, at: number, other: number) => boolean;
 
 const rowAt = (db: Database.Database, seq: number): StoredEntry =>
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- a test reads its own table
   db.prepare('select * from journal where seq = ?').get(seq) as StoredEntry;
 
 /** Rewrites the chain from an entry on, as one who knows our rule would, and moves the head along. */

@@ -13,6 +13,7 @@ import {
   type DueSchedule,
   type SlotQuestion,
 } from '../../control/slots.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { openControlStore, type HomeStore } from '../../control/store.ts';
 
 const minute = 60_000;
@@ -32,6 +33,8 @@ function everyFive(from: Date, to: Date): Date[] {
     slots.push(new Date(time));
   return slots;
 }
+
+const reasonOf = ({ reason }: JsonObject): string => (typeof reason === 'string' ? reason : '');
 
 const question = (more: Partial<SlotQuestion>): SlotQuestion => ({
   schedule: 'weekly',
@@ -127,7 +130,7 @@ describe('the slot ledger', () => {
   const ledger = async (): Promise<string[]> => {
     const { rows } = await store.list('slot', { where: { schedule: 'weekly' }, order: 'oldest' });
     return rows.map(({ id, status, data }) =>
-      [id.slice(18, 23), status, data['reason'] ?? ''].join(' ').trim(),
+      `${id.slice(18, 23)} ${status} ${reasonOf(data)}`.trim(),
     );
   };
 

@@ -42,7 +42,7 @@ describe('delivering an edition', () => {
 
   const statuses = async (): Promise<Record<string, string>> =>
     Object.fromEntries(
-      (await deliveriesOf(store, edition)).map((row) => [row.id.split(' ')[1], row.status]),
+      (await deliveriesOf(store, edition)).map((row) => [row.id.split(' ')[1] ?? '', row.status]),
     );
 
   beforeEach(async () => {

