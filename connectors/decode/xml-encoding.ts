@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { xmlError } from './xml-trouble.ts';
 
 /** Turns the bytes of a document, piece by piece, into text. */
@@ -26,6 +27,14 @@ export function xmlDecoder(first: Uint8Array, file: string): XmlDecoder {
       }
     },
   };
+}
+
+/** The text of a whole document, as {@link xmlDecoder} would give it. */
+export function wholeText(bytes: Uint8Array, file: string): string {
+  if (encodingOf(bytes) !== 'utf-8') return xmlDecoder(bytes, file).text(bytes, true);
+  if (!isUtf8(bytes)) throw xmlError('xml-encoding', file, 1, 'utf-8');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function textDecoder(encoding: string, file: string): TextDecoder {

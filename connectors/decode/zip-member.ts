@@ -57,21 +57,32 @@ export async function* streamMember(
   if (sum !== member.crc32) throw zipError('zip-damaged', file, `${member.name}: CRC`);
 }
 
+/** Room for the local header's extra field, so that one read usually takes header and data together. */
+const extraGuess = 64;
+
 function packedBytes(fd: number, member: ZipMember, file: string): Uint8Array {
-  const start = dataStart(fd, member, file);
-  const packed = Buffer.allocUnsafe(member.compressedBytes);
-  if (readSync(fd, packed, 0, packed.length, start) !== packed.length)
+  const { nameBytes, compressedBytes, offset } = member;
+  const whole = Buffer.allocUnsafe(localHeaderBytes + nameBytes + extraGuess + compressedBytes);
+  const read = readSync(fd, whole, 0, whole.length, offset);
+  const start = headerBytes(whole.subarray(0, read), member, file);
+  if (start + compressedBytes <= read) return whole.subarray(start, start + compressedBytes);
+  const packed = Buffer.allocUnsafe(compressedBytes);
+  if (readSync(fd, packed, 0, compressedBytes, offset + start) !== compressedBytes)
     throw zipError('zip-truncated', file, member.name);
   return packed;
 }
 
-/** The local header repeats name and extra field with lengths of its own. */
 function dataStart(fd: number, member: ZipMember, file: string): number {
   const header = Buffer.allocUnsafe(localHeaderBytes);
-  if (readSync(fd, header, 0, localHeaderBytes, member.offset) !== localHeaderBytes)
-    throw zipError('zip-truncated', file, member.name);
+  const read = readSync(fd, header, 0, localHeaderBytes, member.offset);
+  return member.offset + headerBytes(header.subarray(0, read), member, file);
+}
+
+/** The local header repeats name and extra field with lengths of its own. */
+function headerBytes(header: Buffer, member: ZipMember, file: string): number {
+  if (header.length < localHeaderBytes) throw zipError('zip-truncated', file, member.name);
   if (header.readUInt32LE(0) !== localSignature) throw zipError('zip-damaged', file, member.name);
-  return member.offset + localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  return localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
 function inflated(packed: Uint8Array, member: ZipMember, file: string): Uint8Array {

@@ -1,0 +1,96 @@
+import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
+import { splitCsvLine } from './csv-line.ts';
+import { fileTrouble } from './decode-trouble.ts';
+import { readHead } from './file-head.ts';
+import type { ReasonCode } from './reasons.ts';
+import { literal, quoted } from './sql-text.ts';
+
+/** How a CSV file is read. */
+export interface CsvOptions {
+  /** Name of the temporary table to make. */
+  readonly into: string;
+  readonly delimiter?: ',' | ';' | '\t';
+  /** Gives the name under which a header cell is known; its own name by default. */
+  readonly rename?: (header: string) => string;
+  /** Names that the header has to have. */
+  readonly required: readonly string[];
+}
+
+/**
+ * Reads one CSV file into a temporary table of texts: a column for each header cell, found by name and never by
+ * position, and `_file`, `_row` (ordinal of the record, from 1), `_malformed` (reason of a line that is no record) and
+ * `_line` (its text). Malformed lines are rows too, so nothing is lost. Gives the column names in file order.
+ *
+ * Throws data `file-empty`, `file-not-utf8`, `file-not-csv`, `header-missing-column`, `header-duplicate`.
+ */
+export async function readCsv(
+  session: DecodeSession,
+  file: LandedFile,
+  options: CsvOptions,
+): Promise<readonly string[]> {
+  const names = await headerOf(file, options);
+  const into = quoted(options.into);
+  await session.run(`create or replace temp table ${into} as
+    select *, ${file.n}::integer as _file, row_number() over () as _row,
+      null::varchar as _malformed, null::varchar as _line
+    from ${reader(file, names, options.delimiter ?? ',')}`);
+  await addRejects(session, into, file.n);
+  return names;
+}
+
+async function headerOf(file: LandedFile, options: CsvOptions): Promise<readonly string[]> {
+  const { line } = await readHead(file);
+  if (/^\s*[<{[]/.test(line)) throw fileTrouble('file-not-csv', file, line.slice(0, 200));
+  const cells = splitCsvLine(line, options.delimiter).map((cell) => cell.trim());
+  const names = cells.map((cell, index) =>
+    cell === '' ? `_unnamed_${index + 1}` : (options.rename?.(cell) ?? cell),
+  );
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw fileTrouble('header-duplicate', file, twice.join(', '));
+  const missing = options.required.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw fileTrouble(
+      'header-missing-column',
+      file,
+      `${missing.join(', ')} (${line.slice(0, 300)})`,
+    );
+  }
+  return names;
+}
+
+function reader(file: LandedFile, names: readonly string[], delimiter: string): string {
+  const columns = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${literal(file.path)}, columns = {${columns}}, auto_detect = false, header = true,
+    delim = ${literal(delimiter)}, quote = '"', escape = '"', strict_mode = true,
+    store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans')`;
+}
+
+/** Lines that the reader rejected take their place among the records; a line is counted once. */
+async function addRejects(session: DecodeSession, into: string, n: number): Promise<void> {
+  await session.run(`create or replace temp table csv_bad as
+    select *, row_number() over (order by line) as k from (
+      select line - 1 as line, arg_min(error_type, column_idx)::varchar as error,
+        regexp_replace(any_value(csv_line), '^[\\r\\n]+|[\\r\\n]+$', '', 'g') as text
+      from csv_rejects group by line)`);
+  await session.run('drop table csv_rejects; drop table csv_scans');
+  const [found] = await session.rows('select count(*) as bad from csv_bad');
+  if (found?.['bad'] === '0') return;
+  // The i-th good record is the i-th ordinal that no bad line has.
+  await session.run(`update ${into} set _row = _row + (
+      select count(*) from csv_bad b where b.line - b.k < ${into}._row);
+    insert into ${into} by name
+      select ${n}::integer as _file, line as _row, ${reasonCase} as _malformed, text as _line from csv_bad`);
+}
+
+/** The reader's kinds of trouble as reason codes. */
+const reasonByError: Readonly<Record<string, ReasonCode>> = {
+  'MISSING COLUMNS': 'line-missing-columns',
+  'TOO MANY COLUMNS': 'line-extra-columns',
+  'UNQUOTED VALUE': 'line-quotes',
+  'INVALID ENCODING': 'line-not-utf8',
+  'LINE SIZE OVER MAXIMUM': 'line-too-long',
+};
+
+const reasonCase = `case error ${Object.entries(reasonByError)
+  .map(([error, reason]) => `when ${literal(error)} then ${literal(reason)}`)
+  .join(' ')} else 'line-malformed' end`;

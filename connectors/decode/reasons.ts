@@ -1,0 +1,165 @@
+import type { Localized } from '../../core/localized.ts';
+
+/** Why a row, a file or a batch was set aside, in words for the person who has to do something about it. */
+export interface Reason {
+  readonly label: Localized;
+  readonly remedy: Localized;
+}
+
+const tellProvider: Localized = {
+  vi: 'Báo đơn vị cung cấp sửa bản ghi này rồi đọc lại nguồn.',
+  en: 'Ask the provider to correct this record, then read the source again.',
+};
+const readAgain: Localized = {
+  vi: 'Đọc lại nguồn; nếu vẫn vậy, báo đơn vị cung cấp.',
+  en: 'Read the source again; if it stays so, tell the provider.',
+};
+const adaptOrTell: Localized = {
+  vi: 'Đối chiếu với tài liệu của nguồn; nếu nguồn đã đổi cách ghi, cập nhật bộ kết nối rồi xử lý lại.',
+  en: 'Compare with the documentation of the source; if it changed, update the connector and replay.',
+};
+
+/** Every reason code that the shared decoders give; codes are stable, people filter by them. */
+const reasons = {
+  'value-missing': {
+    label: { vi: 'Thiếu giá trị bắt buộc', en: 'A required value is missing' },
+    remedy: tellProvider,
+  },
+  'integer-invalid': {
+    label: { vi: 'Không phải số nguyên', en: 'Not a whole number' },
+    remedy: adaptOrTell,
+  },
+  'number-invalid': {
+    label: { vi: 'Không phải số', en: 'Not a number' },
+    remedy: adaptOrTell,
+  },
+  'date-invalid': {
+    label: {
+      vi: 'Ngày không tồn tại hoặc sai cách ghi',
+      en: 'No such date, or an unknown spelling',
+    },
+    remedy: tellProvider,
+  },
+  'timestamp-invalid': {
+    label: {
+      vi: 'Thời điểm không tồn tại hoặc sai cách ghi',
+      en: 'No such time, or an unknown spelling',
+    },
+    remedy: tellProvider,
+  },
+  'boolean-invalid': {
+    label: { vi: 'Không phải giá trị có/không', en: 'Neither yes nor no' },
+    remedy: adaptOrTell,
+  },
+  'code-unknown': {
+    label: { vi: 'Mã không có trong danh mục', en: 'The code is not in the code list' },
+    remedy: {
+      vi: 'Cập nhật danh mục nếu đây là mã mới, rồi xử lý lại vùng cách ly.',
+      en: 'Update the code list if the code is new, then replay the quarantine.',
+    },
+  },
+  'record-not-object': {
+    label: { vi: 'Bản ghi không phải đối tượng JSON', en: 'The record is not a JSON object' },
+    remedy: tellProvider,
+  },
+  'line-missing-columns': {
+    label: { vi: 'Dòng thiếu cột', en: 'The line has too few columns' },
+    remedy: readAgain,
+  },
+  'line-extra-columns': {
+    label: { vi: 'Dòng thừa cột', en: 'The line has too many columns' },
+    remedy: tellProvider,
+  },
+  'line-quotes': {
+    label: { vi: 'Dấu nháy không khép', en: 'Quotes are not balanced' },
+    remedy: tellProvider,
+  },
+  'line-not-utf8': {
+    label: { vi: 'Dòng không phải UTF-8', en: 'The line is not UTF-8' },
+    remedy: {
+      vi: 'Yêu cầu nguồn xuất UTF-8 (không dùng TCVN3, VNI, windows-1258).',
+      en: 'Ask for an export in UTF-8 (not TCVN3, VNI or windows-1258).',
+    },
+  },
+  'line-too-long': {
+    label: { vi: 'Dòng quá dài', en: 'The line is too long' },
+    remedy: tellProvider,
+  },
+  'line-malformed': {
+    label: { vi: 'Dòng không đọc được', en: 'The line cannot be read' },
+    remedy: tellProvider,
+  },
+  'file-empty': {
+    label: { vi: 'Tệp rỗng', en: 'The file is empty' },
+    remedy: readAgain,
+  },
+  'file-cut': {
+    label: { vi: 'Tệp bị cắt cụt', en: 'The file is cut off' },
+    remedy: readAgain,
+  },
+  'file-name-unknown': {
+    label: {
+      vi: 'Tên tệp không theo quy tắc',
+      en: 'The name of the file does not follow the rule',
+    },
+    remedy: adaptOrTell,
+  },
+  'file-not-csv': {
+    label: { vi: 'Nội dung không phải bảng CSV', en: 'The content is not a CSV table' },
+    remedy: readAgain,
+  },
+  'file-not-utf8': {
+    label: { vi: 'Tệp không phải UTF-8', en: 'The file is not UTF-8' },
+    remedy: {
+      vi: 'Yêu cầu nguồn xuất UTF-8.',
+      en: 'Ask for an export in UTF-8.',
+    },
+  },
+  'file-not-json': {
+    label: { vi: 'Nội dung không phải JSON trọn vẹn', en: 'The content is not complete JSON' },
+    remedy: readAgain,
+  },
+  'records-missing': {
+    label: { vi: 'Không có danh sách bản ghi', en: 'The list of records is missing' },
+    remedy: readAgain,
+  },
+  'header-missing-column': {
+    label: {
+      vi: 'Dòng tiêu đề thiếu cột bắt buộc',
+      en: 'A required column is missing from the header',
+    },
+    remedy: adaptOrTell,
+  },
+  'header-duplicate': {
+    label: { vi: 'Dòng tiêu đề có cột trùng tên', en: 'Two columns of the header have one name' },
+    remedy: tellProvider,
+  },
+  'header-unknown-column': {
+    label: { vi: 'Dòng tiêu đề có cột lạ', en: 'The header has an unknown column' },
+    remedy: adaptOrTell,
+  },
+  'source-error': {
+    label: {
+      vi: 'Nguồn báo lỗi trong nội dung trả về',
+      en: 'The source reports an error in its answer',
+    },
+    remedy: readAgain,
+  },
+} as const satisfies Record<string, Reason>;
+
+/** A code of the registry. */
+export type ReasonCode = keyof typeof reasons;
+
+/** The words of a code. */
+export function reasonOf(code: ReasonCode): Reason {
+  return reasons[code];
+}
+
+/** The words of a code that may come from elsewhere (the warehouse, a connector); undefined when not ours. */
+export function findReason(code: string): Reason | undefined {
+  return isReasonCode(code) ? reasons[code] : undefined;
+}
+
+function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(reasons, code);
+}
