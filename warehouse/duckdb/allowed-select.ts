@@ -79,10 +79,16 @@ function visit(value: Json | undefined): void {
     for (const member of value as readonly Json[]) visit(member);
   } else if (isObject(value)) {
     assertKind(value);
-    for (const [name, member] of Object.entries(value)) {
-      if (name !== 'value' || value['class'] !== 'CONSTANT') visit(member);
-    }
+    for (const member of membersOf(value)) visit(member);
   }
+}
+
+/** What is inside a node and has to be looked at in turn. */
+function membersOf(node: JsonObject): readonly Json[] {
+  const { function: call, ...others } = node;
+  if (node['class'] === 'CONSTANT') return [];
+  if (node['type'] !== 'TABLE_FUNCTION' || !isObject(call)) return Object.values(node);
+  return [...Object.values(others), call['children'] ?? []];
 }
 
 function assertKind(node: JsonObject): void {
@@ -101,13 +107,9 @@ function assertKind(node: JsonObject): void {
 function assertFunction(node: JsonObject): void {
   const name = textOf(node['function_name']).toLowerCase();
   const foreign = !['', 'main', 'pg_catalog'].includes(textOf(node['schema']));
-  if (foreign || textOf(node['catalog']) !== '' || !isCallable(name)) {
+  if (foreign || textOf(node['catalog']) !== '' || !allowedFunctions.has(name)) {
     throw refused(`hàm ${name}`, `function ${name}`);
   }
-}
-
-function isCallable(name: string): boolean {
-  return allowedFunctions.has(name) || allowedTableFunctions.has(name);
 }
 
 function assertTableFunction(call: Json | undefined): void {
