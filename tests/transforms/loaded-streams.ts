@@ -1,4 +1,5 @@
 import { fileStreams, portalStreams } from '../../connectors/einvoice/streams.ts';
+import { covidReport } from '../../connectors/covid-daily/streams.ts';
 import type { ColumnType, StreamContract } from '../../core/stream-contract.ts';
 
 function stream(name: string, columns: Readonly<Record<string, ColumnType>>): StreamContract {
@@ -22,6 +23,7 @@ function stream(name: string, columns: Readonly<Record<string, ColumnType>>): St
 export const loadedStreams: readonly StreamContract[] = [
   ...fileStreams,
   ...portalStreams,
+  covidReport,
   stream('dossier', {
     dossier_code: 'varchar',
     procedure_code: 'varchar',
@@ -56,14 +58,4 @@ export const loadedStreams: readonly StreamContract[] = [
   }),
   stream('dossier_fee', { dossier_code: 'varchar', fee_no: 'integer', amount: 'decimal(21,6)' }),
   stream('procedure', { procedure_code: 'varchar', statutory_working_days: 'integer' }),
-  stream('covid_report', {
-    file_date: 'date',
-    fips: 'varchar',
-    admin2: 'varchar',
-    province_state: 'varchar',
-    country_region: 'varchar',
-    confirmed: 'bigint',
-    deaths: 'bigint',
-    recovered: 'bigint',
-  }),
 ];

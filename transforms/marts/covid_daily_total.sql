@@ -15,15 +15,15 @@ columns:
   - { name: deaths_change, type: bigint, label: { vi: 'Thay đổi tử vong', en: 'Change in deaths' }, unit: person, classification: public }
 key: [country, report_date]
 provenance:
-  - { asset: staging.covid_report, on: { country: country_region, report_date: file_date } }
+  - { asset: staging.covid_report, on: { country: country, report_date: report_day } }
 --- */
 with totals as (
-  select country_region as country, file_date as report_date, count(*) as places,
+  select country, report_day as report_date, count(*) as places,
     cast(sum(confirmed) as bigint) as confirmed,
     cast(sum(deaths) as bigint) as deaths,
     cast(sum(recovered) as bigint) as recovered
   from staging.covid_report
-  group by country_region, file_date
+  group by country, report_day
 )
 select country, report_date, places, confirmed, deaths, recovered,
   confirmed - lag(confirmed) over (partition by country order by report_date) as confirmed_change,

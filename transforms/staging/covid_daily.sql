@@ -26,7 +26,7 @@ columns:
   - { name: days_since_previous, type: integer, label: { vi: 'Số ngày từ lần báo trước', en: 'Days since the figure before' }, unit: day, classification: public }
 key: [place_key, report_date]
 provenance:
-  - { asset: staging.covid_report, on: { report_date: file_date, country: country_region, province: province_state, district: admin2 } }
+  - { asset: staging.covid_report, on: { report_date: report_day, country: country, province: province, district: admin2 } }
 checks:
   - code: covid-day-twice
     severity: block
@@ -39,19 +39,30 @@ checks:
     remedy: { vi: 'Nguồn đã đính chính; báo cáo ghi chú.', en: 'The source corrected itself; reports say so.' }
     sql: select 'place_key' as field, concat(place_key, ' ', cast(report_date as varchar)) as value from candidate where is_correction limit 100
 --- */
-with placed as (
-  -- a commune's code means other territory before and after a reform: the place is (code, same territory since)
-  select r.file_date as report_date, r.country_region as country, r.province_state as province, r.admin2 as district,
+with located as (
+  -- a commune's code means other territory before and after a reform: the place is (code, same territory since);
+  -- elsewhere it is the place's name, whatever code a header generation gave it
+  select r.report_day as report_date, r.country, r.province, r.admin2 as district,
     a.code as commune_code, a.territory_from, a.current_code as current_commune_code,
     a.province_code, a.current_province_code,
     case
       when a.code is not null then concat(a.code, '@', cast(a.territory_from as varchar))
-      else concat(coalesce(r.country_region, ''), '|', coalesce(r.province_state, ''), '|', coalesce(r.admin2, ''))
+      else concat(r.country, '|', coalesce(r.province, ''), '|', coalesce(r.admin2, ''))
     end as place_key,
     r.confirmed, r.deaths
   from staging.covid_report r
-  left join staging.area_current a on r.country_region = 'Vietnam' and a.level in ('commune', 'district') and a.code = r.fips
-    and r.file_date between a.valid_from and coalesce(a.valid_to, date '9999-12-31')
+  left join staging.area_current a on r.country = 'Vietnam' and a.level in ('commune', 'district') and a.code = r.fips
+    and r.report_day between a.valid_from and coalesce(a.valid_to, date '9999-12-31')
+),
+placed as (
+  -- one file may give a place in several rows (two spellings of a country): together they are the place
+  select place_key, report_date,
+    max(country) as country, max(province) as province, max(district) as district, max(commune_code) as commune_code,
+    max(territory_from) as territory_from, max(current_commune_code) as current_commune_code,
+    max(province_code) as province_code, max(current_province_code) as current_province_code,
+    sum(confirmed) as confirmed, sum(deaths) as deaths
+  from located
+  group by place_key, report_date
 ),
 followed as (
   select p.place_key, p.report_date,
