@@ -68,7 +68,8 @@ export class XmlReader {
   /** Characters given to the parser since it last reported anything. */
   #silent = 0;
   #ending = false;
-  #rooted = false;
+  /** Whether only white space was read. */
+  #blank = true;
 
   constructor(handler: XmlHandler, file: string, limits: XmlLimits = xmlLimits) {
     this.#handler = handler;
@@ -105,12 +106,12 @@ export class XmlReader {
 
   #finish(): void {
     this.#ending = true;
-    if (this.#characters === 0) throw this.#trouble('xml-empty', '');
+    if (this.#blank) throw this.#trouble('xml-empty', '');
     this.#parse(null);
   }
 
   #feed(text: string): void {
-    if (this.#characters === 0) this.#lookAtStart(text);
+    if (this.#blank) this.#lookAtStart(text);
     this.#characters += text.length;
     if (this.#characters > this.#limits.characters) throw this.#trouble('xml-too-long', '');
     for (let at = 0; at < text.length; at += pieceCharacters) {
@@ -127,18 +128,13 @@ export class XmlReader {
     } catch (error) {
       // saxes throws plain errors; anything else is the handler's own.
       if (!(error instanceof Error) || error.name !== 'Error') throw error;
-      throw this.#syntaxError(error);
+      throw this.#trouble(this.#ending ? 'xml-truncated' : 'xml-malformed', error.message);
     }
   }
 
-  #syntaxError({ message }: Error): Error {
-    if (!this.#ending) return this.#trouble('xml-malformed', message);
-    const cut = this.#rooted || !message.includes('root element');
-    return this.#trouble(cut ? 'xml-truncated' : 'xml-empty', message);
-  }
-
   #lookAtStart(text: string): void {
-    const start = text.slice(0, 200).trimStart();
+    const start = text.trimStart().slice(0, 200);
+    this.#blank = start === '';
     if (/^<(!doctype\s+html|html)\b/i.test(start)) throw this.#trouble('xml-html', '');
     if (start !== '' && !start.startsWith('<'))
       throw this.#trouble('xml-not-xml', start.slice(0, 40));
@@ -182,7 +178,6 @@ export class XmlReader {
 
   #open(name: string, attributes: XmlAttributes): void {
     this.#silent = 0;
-    this.#rooted = true;
     this.#depth += 1;
     let count = 0;
     for (const _name in attributes) count += 1;

@@ -2,6 +2,7 @@ import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import { einvoiceError } from './einvoice-trouble.ts';
 import type { Field } from './field.ts';
 import { portalFields } from './portal-fields.ts';
+import { reasonFor } from './typed-sql.ts';
 
 /** Text of a JSON member, by how its column is to be read. */
 function textOf({ column, type, paths }: Field): string {
@@ -31,15 +32,14 @@ const fault = `case
     .filter(({ required }) => required === true)
     .map(
       ({ column, paths }) =>
-        `when coalesce(trim(record ->> '$.${paths[0] ?? ''}'), '') = '' then struct_pack(code := 'missing-value', field := '${column}', value := null::varchar)`,
+        `when coalesce(trim(record ->> '$.${paths[0] ?? ''}'), '') = '' then struct_pack(code := 'value-missing', field := '${column}', value := null::varchar)`,
     )
     .join('\n  ')}
   ${portalFields
     .filter(({ type }) => type !== 'varchar')
     .map(({ column, type, paths }) => {
-      const code = type === 'date' || type === 'timestamp' ? 'not-a-date' : 'not-a-number';
       const text = `record ->> '$.${paths[0] ?? ''}'`;
-      return `when coalesce(trim(${text}), '') <> '' and ${column} is null then struct_pack(code := '${code}', field := '${column}', value := ${text})`;
+      return `when coalesce(trim(${text}), '') <> '' and ${column} is null then struct_pack(code := '${reasonFor(type)}', field := '${column}', value := ${text})`;
     })
     .join('\n  ')}
 end`;

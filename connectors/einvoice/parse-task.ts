@@ -41,15 +41,18 @@ export async function* parse(task: ParseTask): AsyncGenerator<ParseOutput> {
   const unknown = new Map<string, number>();
   const fd = openSync(task.path, 'r');
   try {
-    for (const { name, pieces } of documents(task, fd)) {
+    for (const { name, content } of documents(task, fd)) {
       const document = new DocumentReader(packer);
       const reader = new XmlReader(document, name);
-      for await (const bytes of pieces) {
-        reader.write(bytes);
-        const chunks = packer.take(false);
-        if (chunks.length > 0) yield { chunks, foreign: [], unknown: {} };
+      if (content instanceof Uint8Array) reader.whole(content);
+      else {
+        for await (const bytes of content) {
+          reader.write(bytes);
+          const chunks = packer.take(false);
+          if (chunks.length > 0) yield { chunks, foreign: [], unknown: {} };
+        }
+        reader.end();
       }
-      reader.end();
       if (document.records === 0) foreign.push({ name, root: document.root });
       for (const [path, count] of document.unknown)
         unknown.set(path, (unknown.get(path) ?? 0) + count);
@@ -62,14 +65,15 @@ export async function* parse(task: ParseTask): AsyncGenerator<ParseOutput> {
 
 interface OpenDocument {
   readonly name: string;
-  readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The whole of a small document, else its pieces. */
+  readonly content: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 function* documents(task: ParseTask, fd: number): Generator<OpenDocument> {
-  if (task.members === undefined) yield { name: task.file, pieces: filePieces(fd) };
+  if (task.members === undefined) yield { name: task.file, content: filePieces(fd) };
   else
     for (const member of task.members)
-      yield { name: `${task.file}/${member.name}`, pieces: memberPieces(task, fd, member) };
+      yield { name: `${task.file}/${member.name}`, content: memberContent(task, fd, member) };
 }
 
 function* filePieces(fd: number): Generator<Uint8Array> {
@@ -78,8 +82,8 @@ function* filePieces(fd: number): Generator<Uint8Array> {
     yield buffer.subarray(0, read);
 }
 
-function memberPieces(task: ParseTask, fd: number, member: ZipMember): OpenDocument['pieces'] {
+function memberContent(task: ParseTask, fd: number, member: ZipMember): OpenDocument['content'] {
   return member.bytes <= streamFrom
-    ? [readMember(fd, member, task.file)]
+    ? readMember(fd, member, task.file)
     : streamMember(task.path, fd, member, task.file);
 }

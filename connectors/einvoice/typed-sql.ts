@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
+import type { ReasonCode } from '../decode/reasons.ts';
 import type { Field } from './field.ts';
 import type { PackedTable } from './tables.ts';
 import { packedFields } from './tables.ts';
@@ -52,7 +53,7 @@ function typedColumn({ column, type }: Field): string {
 function faultOf(fields: readonly Field[]): string {
   const missing = fields
     .filter(({ required }) => required === true)
-    .map(({ column }) => `when raw_${column} is null then ${fault('missing-value', column)}`);
+    .map(({ column }) => `when raw_${column} is null then ${fault('value-missing', column)}`);
   const unreadable = fields
     .filter(({ type, lenient }) => type !== 'varchar' && lenient !== true)
     .map(
@@ -69,9 +70,12 @@ function fault(code: string, column: string): string {
   return `struct_pack(code := '${code}', field := '${column}', value := raw_${column})`;
 }
 
-/** Reason code of a value that cannot be read as a type. */
-function reasonFor(type: ColumnType): string {
-  return type === 'date' || type.startsWith('timestamp') ? 'not-a-date' : 'not-a-number';
+/** Reason code of a value that cannot be read as a type: the shared decoders' codes. */
+export function reasonFor(type: ColumnType): ReasonCode {
+  if (type === 'date') return 'date-invalid';
+  if (type.startsWith('timestamp')) return 'timestamp-invalid';
+  if (type === 'boolean') return 'boolean-invalid';
+  return type === 'integer' || type === 'bigint' ? 'integer-invalid' : 'number-invalid';
 }
 
 /** The columns beside the contract's that a decoded table has, from a typed table named `t` and a file table `f`. */
