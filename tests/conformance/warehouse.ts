@@ -354,11 +354,16 @@ export function describeWarehouse(name: string, open: () => Promise<OpenWarehous
           ...visit.columns,
           { name: 'extra', type: 'bigint', label, classification: 'public' } as const,
         ];
-        const wider = await streamOf({ stream: 'grown', columns });
-        await warehouse.prepare([{ ...visit, stream: 'grown', columns }]);
-        await expect(wider([])).resolves.toBeDefined();
-        const found = await warehouse.select('select code, extra from staging.grown');
-        expect(found.rows).toEqual([['a', null]]);
+        const wider: StreamContract = { ...visit, stream: 'grown', columns };
+        await warehouse.prepare([wider]);
+        const rows = {
+          grown: [{ values: { code: 'a', day: '2026-01-01', amount: '1', extra: '7' } }],
+        };
+        await warehouse.publish(await stage(batchOf('grown-2', [wider]), rows), minute(2));
+        const found = await warehouse.select(
+          'select extra from staging.grown union all select extra from history.grown',
+        );
+        expect(found.rows).toEqual([['7'], [null]]);
       });
 
       it('refuses a column that changed its type', async () => {

@@ -25,8 +25,14 @@ export async function openChunkAppender(
   await connection.run(`create temp table ${quoted(table)}(${declared})`);
   const appender = await connection.createAppender(table, 'main', 'temp');
   return {
-    append: (values) => Promise.resolve(appendColumns(appender, types, values)),
-    close: () => Promise.resolve(appender.closeSync()),
+    append: (values) => {
+      appendColumns(appender, types, values);
+      return Promise.resolve();
+    },
+    close: () => {
+      appender.closeSync();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
 import { PhusaError } from '../../core/errors.ts';
 import type { LoadCounts } from '../../core/load-counts.ts';
 import type { Materialization, PublishedBatch } from '../port.ts';
@@ -22,6 +23,26 @@ export const ledgerSchema = `
     reason varchar, field varchar, value varchar, raw varchar, held boolean);
   create or replace view meta.quarantine as select * from quarantine.row`;
 
+const count = z.number().int().nonnegative();
+
+/** The `counts` column of the ledger. */
+const countsText = z.record(
+  z.string(),
+  z.object({
+    received: count,
+    new: count,
+    changed: count,
+    unchanged: count,
+    duplicate: count,
+    filtered: count,
+    quarantined: count,
+    deleted: count,
+  }) satisfies z.ZodType<LoadCounts>,
+);
+
+/** The `inputs` column of the materializations. */
+const inputsText = z.record(z.string(), z.string());
+
 /** The ledger row of a batch. */
 export async function publishedBatch(
   connection: DuckDBConnection,
@@ -30,7 +51,7 @@ export async function publishedBatch(
   const sql = 'select recorded_at, counts from ledger.batch where batch = $1';
   const [row] = await readRows(connection, sql, [batch]);
   if (row === undefined) return undefined;
-  const counts: Readonly<Record<string, LoadCounts>> = JSON.parse(String(row[1]));
+  const counts = countsText.parse(JSON.parse(String(row[1])));
   return { batch, recordedAt: new Date(String(row[0])).toISOString(), counts };
 }
 
@@ -109,11 +130,10 @@ export async function materializationOf(
     [key],
   );
   if (row === undefined) return undefined;
-  const inputs: Readonly<Record<string, string>> = JSON.parse(String(row[1]));
   return {
     key,
     sqlSha256: String(row[0]),
-    inputs,
+    inputs: inputsText.parse(JSON.parse(String(row[1]))),
     contentSha256: String(row[2]),
     rows: Number(row[3]),
     builtAt: new Date(String(row[4])).toISOString(),

@@ -83,12 +83,16 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
           await engine.guard(() => keepHeld(own));
         })
         .finally(() => drop(staged.batch)),
-    discard: (staged) => Promise.resolve(drop(staged.batch)),
+    discard: (staged) => {
+      drop(staged.batch);
+      return Promise.resolve();
+    },
     published: (batch) => engine.use((connection) => publishedBatch(connection, batch)),
     ledger: () => engine.use(allPublished),
     close: () => {
       for (const batch of [...shelf.keys()]) drop(batch);
-      return Promise.resolve(engine.close());
+      engine.close();
+      return Promise.resolve();
     },
   };
 }

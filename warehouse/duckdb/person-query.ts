@@ -35,15 +35,11 @@ async function withinTime<T>(
   timeoutMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    connection.interrupt();
-  }, timeoutMs);
+  const timer = setTimeout(() => connection.interrupt(), timeoutMs);
   try {
     return await work();
   } catch (error) {
-    throw late && wordsOf(error).startsWith('INTERRUPT') ? timedOut(timeoutMs) : error;
+    throw wordsOf(error).startsWith('INTERRUPT') ? timedOut(timeoutMs) : error;
   } finally {
     clearTimeout(timer);
   }
