@@ -31,11 +31,7 @@ export class Engine {
       columns: names.map((name, i) => ({ name, type: String(types[i]).toLowerCase() })),
       rows: reader
         .getRows()
-        .map((row) =>
-          row.map((v) =>
-            v === null || v === undefined ? null : typeof v === 'boolean' ? v : String(v),
-          ),
-        ),
+        .map((row) => row.map((v) => (v === null ? null : typeof v === 'boolean' ? v : String(v)))),
     };
   }
 

@@ -9,8 +9,10 @@ export interface FigureTableSpec {
   readonly groupBy: readonly string[];
   /** Condition on the fact for the whole table. */
   readonly filter: string;
-  /** Rows to compute besides those found in the data: the total, subtotals, members without data. */
+  /** Rows to compute besides those found in the data: the total, subtotals. */
   readonly rows: readonly FigureRow[];
+  /** Values of `groupBy` to list even without a row in the fact. */
+  readonly members?: readonly (readonly string[])[];
 }
 
 /** A row with its own condition. */
@@ -31,7 +33,13 @@ export interface ComputedRow extends FigureRow {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** Computes all figures of a table: one grouped SELECT, and one for each declared row that the groups do not give. */
+/** Stands in a row's key for a group whose value is NULL. */
+const NO_VALUE_KEY = '-';
+
+/**
+ * Computes all figures of a table: one grouped SELECT, one for all members without data, and one for each declared row
+ * that the groups do not give.
+ */
 export async function computeTable(
   warehouse: Pick<Warehouse, 'select'>,
   spec: FigureTableSpec,
@@ -48,7 +56,24 @@ export async function computeTable(
     const values = valuesOf(spec.rules, table.rows[0] ?? [], 0);
     others.push({ key: row.key, filter: both(spec.filter, row.filter), values });
   }
-  return { id: spec.id, rules: spec.rules, rows: [...grouped, ...others] };
+  const missing = (spec.members ?? []).filter((key) => !found.has(formatKey(key)));
+  const absent = missing.length > 0 ? await absentRows(warehouse, spec, missing, options) : [];
+  return { id: spec.id, rules: spec.rules, rows: [...grouped, ...absent, ...others] };
+}
+
+/** Members that no row of the fact belongs to: all have the figures of an empty set. */
+async function absentRows(
+  warehouse: Pick<Warehouse, 'select'>,
+  spec: FigureTableSpec,
+  keys: readonly (readonly string[])[],
+  options: SelectOptions,
+): Promise<readonly ComputedRow[]> {
+  const table = await warehouse.select(tableSql(spec.rules, [], 'false'), options);
+  const values = valuesOf(spec.rules, table.rows[0] ?? [], 0);
+  return keys.map((key) => {
+    const own = spec.groupBy.map((column, index) => condition(column, key[index] ?? null));
+    return { key, filter: both(spec.filter, own.join(' and ')), values };
+  });
 }
 
 async function groupedRows(
@@ -59,7 +84,7 @@ async function groupedRows(
   const sql = `${tableSql(spec.rules, spec.groupBy, spec.filter)}\norder by ${spec.groupBy.join(', ')}`;
   const table = await warehouse.select(sql, options);
   return table.rows.map((cells) => {
-    const key = spec.groupBy.map((_, index) => String(cells[index] ?? ''));
+    const key = spec.groupBy.map((_, index) => String(cells[index] ?? NO_VALUE_KEY));
     const own = spec.groupBy.map((column, index) => condition(column, cells[index] ?? null));
     return {
       key,

@@ -1,0 +1,13 @@
+/* ---
+asset: mart.greedy
+label: { vi: a, en: a }
+description: { vi: a, en: a }
+owner: IOC
+grain: { vi: a, en: a }
+columns:
+  - { name: n, type: bigint, label: { vi: n, en: n }, classification: public }
+key: [n]
+provenance: []
+--- */
+select *
+from staging.misplaced

@@ -1,0 +1,12 @@
+/* ---
+asset: staging.other
+label: { vi: a, en: a }
+description: { vi: a, en: a }
+owner: IOC
+grain: { vi: a, en: a }
+columns:
+  - { name: n, type: bigint, label: { vi: n, en: n }, classification: public }
+key: [m]
+provenance: [{ asset: dim.area, on: { k: code } }]
+--- */
+select n from staging.nowhere
