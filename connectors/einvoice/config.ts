@@ -1,18 +1,18 @@
 import { z } from 'zod';
+import { isWebBase } from '../source-base.ts';
 
 /** Where the invoices come from: a directory of files, or the tax office's sharing service over HTTP. */
 export const einvoiceConfig = z
-  .object({
-    directory: z
+  .strictObject({
+    base: z.string().min(1).meta({
+      title: 'Thư mục hoặc địa chỉ / Directory or address',
+      description: 'Thư mục có tệp .xml, .zip; hoặc gốc của dịch vụ chia sẻ hóa đơn',
+    }),
+    clientId: z
       .string()
       .min(1)
       .exactOptional()
-      .meta({ title: 'Thư mục / Directory', description: 'Thư mục chứa tệp .xml, .zip' }),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .exactOptional()
-      .meta({ title: 'Địa chỉ / URL', description: 'Gốc của dịch vụ chia sẻ hóa đơn' }),
-    clientId: z.string().min(1).exactOptional().meta({ title: 'Mã truy cập / Client id' }),
+      .meta({ title: 'Mã truy cập / Client id', description: 'Cần cho dịch vụ HTTP' }),
     portalStates: z
       .boolean()
       .default(true)
@@ -23,12 +23,13 @@ export const einvoiceConfig = z
       .max(120)
       .default(13)
       .meta({ title: 'Số tháng đọc lại trạng thái / Months of states read again' }),
+    networks: z
+      .array(z.string().min(1))
+      .default([])
+      .meta({ title: 'Mạng nội bộ được phép / Inner networks (CIDR)' }),
   })
-  .refine(({ directory, url }) => (directory === undefined) !== (url === undefined), {
-    message: 'cần đúng một trong hai: directory, url / exactly one of directory, url is needed',
-  })
-  .refine(({ url, clientId }) => url === undefined || clientId !== undefined, {
-    message: 'url cần clientId / url needs clientId',
+  .refine(({ base, clientId }) => !isWebBase(base) || clientId !== undefined, {
+    message: 'dịch vụ HTTP cần clientId / an HTTP service needs clientId',
     path: ['clientId'],
   });
 

@@ -1,10 +1,10 @@
-import type { AllowedOrigin } from '../../core/allowed-origin.ts';
 import type { Localized } from '../../core/localized.ts';
 import type { Connector, ReadContext } from '../port.ts';
 import type { EinvoiceConfig } from './config.ts';
 import { einvoiceConfig } from './config.ts';
 import { decodeFiles } from './decode-files.ts';
 import { decodePortal } from './decode-portal.ts';
+import { isWebBase, originsOf } from '../source-base.ts';
 import { einvoiceChecks } from './checks.ts';
 import type { Parsers } from './parser-pool.ts';
 import { ownThread, workerParsers } from './parser-pool.ts';
@@ -40,16 +40,14 @@ export const einvoice: Connector<EinvoiceConfig> = {
     completeness: 'end-marker',
     timeZone: 'Asia/Ho_Chi_Minh',
   },
-  streams: ({ url, portalStates }) =>
-    url !== undefined && portalStates ? [...fileStreams, ...portalStreams] : fileStreams,
-  allowed,
+  streams: ({ base, portalStates }) =>
+    isWebBase(base) && portalStates ? [...fileStreams, ...portalStreams] : fileStreams,
+  allowed: ({ base, networks }) => originsOf(base, networks),
   check,
-  read: (context, request) => {
-    const { directory, url } = context.config;
-    return url === undefined
-      ? readDirectory(context, request, directory ?? '')
-      : readService(context, request, url);
-  },
+  read: (context, request) =>
+    isWebBase(context.config.base)
+      ? readService(context, request)
+      : readDirectory(context, request),
   decode: (session) =>
     session.streams.some((name) => portalStreams.some(({ stream }) => stream === name))
       ? decodePortal(session)
@@ -57,24 +55,10 @@ export const einvoice: Connector<EinvoiceConfig> = {
   checks: einvoiceChecks,
 };
 
-function allowed({ directory, url }: EinvoiceConfig): readonly AllowedOrigin[] {
-  if (url === undefined) return [{ scheme: 'file', host: directory ?? '' }];
-  const { protocol, hostname, port, pathname } = new URL(url);
-  return [
-    {
-      scheme: protocol === 'https:' ? 'https' : 'http',
-      host: hostname,
-      ...(port === '' ? {} : { port: Number(port) }),
-      pathPrefix: pathname,
-    },
-  ];
-}
-
 async function check(context: ReadContext<EinvoiceConfig>): Promise<Localized> {
-  const { directory, url } = context.config;
-  const count =
-    url === undefined
-      ? (await context.files.list(directory ?? '', invoiceFile)).length
-      : (await new SharingService(context, url).index(undefined)).length;
+  const { base } = context.config;
+  const count = isWebBase(base)
+    ? (await new SharingService(context).index(undefined)).length
+    : (await context.files.list(base, invoiceFile)).length;
   return { vi: `Tìm thấy ${count} tệp hóa đơn.`, en: `Found ${count} invoice files.` };
 }

@@ -13,12 +13,14 @@ export const invoiceFile = /\.(xml|zip)$/i;
 export async function* readDirectory(
   context: ReadContext<EinvoiceConfig>,
   request: ReadRequest,
-  directory: string,
 ): AsyncGenerator<ReadBatch> {
   const streams = coveredStreams(request, fileStreams);
   if (streams.length === 0) return;
   const after = typeof request.position === 'string' ? request.position : '';
-  for (const { name, path, modifiedAt } of await context.files.list(directory, invoiceFile)) {
+  for (const { name, path, modifiedAt } of await context.files.list(
+    context.config.base,
+    invoiceFile,
+  )) {
     if (name <= after) continue;
     context.signal.throwIfAborted();
     const writer = await context.openBatch(name);

@@ -13,9 +13,8 @@ import { fileStreams } from './streams.ts';
 export async function* readService(
   context: ReadContext<EinvoiceConfig>,
   request: ReadRequest,
-  url: string,
 ): AsyncGenerator<ReadBatch> {
-  const service = new SharingService(context, url);
+  const service = new SharingService(context);
   let position = positionOf(request.position ?? (request.full ? undefined : request.cursor));
   if (position.month === undefined && coveredStreams(request, fileStreams).length > 0)
     for await (const batch of readFiles(context, request, service, position)) {

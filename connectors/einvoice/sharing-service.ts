@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PhusaError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../net/http-client.ts';
 import type { ReadContext } from '../port.ts';
+import { underBase } from '../source-base.ts';
 import type { EinvoiceConfig } from './config.ts';
 import { einvoiceError } from './einvoice-trouble.ts';
 
@@ -41,12 +42,10 @@ export const pageSize = 500;
 /** The tax office's sharing service: signs in by client credentials and again when the token has expired. */
 export class SharingService {
   readonly #context: ReadContext<EinvoiceConfig>;
-  readonly #base: string;
   #token: string | undefined;
 
-  constructor(context: ReadContext<EinvoiceConfig>, url: string) {
+  constructor(context: ReadContext<EinvoiceConfig>) {
     this.#context = context;
-    this.#base = url.replace(/\/+$/, '');
   }
 
   /** Files published after a time, all of them, in the service's order (time, name). */
@@ -71,7 +70,7 @@ export class SharingService {
 
   /** The full address of a path, for receipts. */
   address(path: string): string {
-    return this.#base + path;
+    return underBase(this.#context.config.base, path);
   }
 
   /** Sends a signed-in request; one new sign-in when the token is refused. */
@@ -89,7 +88,7 @@ export class SharingService {
     this.#token ??= await this.#signIn();
     return this.#context.http.send({
       method: 'GET',
-      url: this.#base + path,
+      url: this.address(path),
       headers: { authorization: `Bearer ${this.#token}` },
       accept: [401],
     });
@@ -99,7 +98,7 @@ export class SharingService {
     const secret = await this.#context.secret('client_secret');
     const answer = await this.#context.http.send({
       method: 'POST',
-      url: `${this.#base}/token`,
+      url: this.address('/token'),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         grant_type: 'client_credentials',
