@@ -1,0 +1,41 @@
+import { type ReactNode } from 'react';
+import { useSpeech } from './language.tsx';
+import { EditionPage } from './pages/edition.tsx';
+import { EditionsPage } from './pages/editions.tsx';
+import { ExtractPage } from './pages/extract.tsx';
+import { ExtractRequestPage } from './pages/extract-request.tsx';
+import { ExtractsPage } from './pages/extracts.tsx';
+import { JournalPage } from './pages/journal.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { SourcePage } from './pages/source.tsx';
+import { SourcesPage } from './pages/sources.tsx';
+import { TracePage } from './pages/trace.tsx';
+import { Nothing } from './parts/answer-view.tsx';
+import { usePlace } from './router.tsx';
+
+/** The page of the current address. */
+export function PageOf(): ReactNode {
+  const { t } = useSpeech();
+  const { path, query } = usePlace();
+  const [, room = '', rest] = path.split('/');
+  const name = rest === undefined || rest === '' ? undefined : decodeURIComponent(rest);
+  switch (room) {
+    case '':
+      return <OverviewPage />;
+    case 'sources':
+      return name === undefined ? <SourcesPage /> : <SourcePage name={name} />;
+    case 'editions':
+      return name === undefined ? <EditionsPage /> : <EditionPage reference={name} />;
+    case 'v':
+      return <EditionPage reference={name ?? ''} />;
+    case 'trace':
+      return <TracePage reference={query.get('ref') ?? ''} />;
+    case 'extracts':
+      if (name === undefined) return <ExtractsPage />;
+      return name === 'new' ? <ExtractRequestPage /> : <ExtractPage id={name} />;
+    case 'journal':
+      return <JournalPage />;
+    default:
+      return <Nothing hint={t('Không có trang này.', 'There is no such page.')} />;
+  }
+}

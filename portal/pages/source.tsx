@@ -1,0 +1,167 @@
+import { Card, Descriptions, Tabs, Tag, Typography } from 'antd';
+import type { ReactNode } from 'react';
+import { segment } from '../api.ts';
+import { at, type Facts, factsAt, numberAt, textAt } from '../facts.ts';
+import { useSpeech } from '../language.tsx';
+import { numberText } from '../number-text.ts';
+import { AnswerView } from '../parts/answer-view.tsx';
+import { CursorList } from '../parts/cursor-list.tsx';
+import { FactsTable } from '../parts/facts-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Status } from '../status.tsx';
+import { timeText } from '../time-text.ts';
+import { useAnswer } from '../use-answer.ts';
+
+/** One source: configuration, streams, batches with their counts, rejected rows with reasons. */
+export function SourcePage({ name }: { readonly name: string }): ReactNode {
+  const { t } = useSpeech();
+  const { state, reload } = useAnswer(`/sources/${segment(name)}`);
+  return (
+    <AnswerView state={state} reload={reload}>
+      {(source) => (
+        <>
+          <PageHead title={name} note={<Status value={textAt(source, 'status')} />} />
+          <SourceFacts source={source} />
+          <Card className="below">
+            <Tabs
+              items={[
+                {
+                  key: 'batches',
+                  label: t('Các lô đã nhận', 'Batches'),
+                  children: <Batches source={name} />,
+                },
+                {
+                  key: 'quarantine',
+                  label: t('Dòng bị cách ly', 'Quarantine'),
+                  children: <Quarantine source={name} />,
+                },
+                {
+                  key: 'config',
+                  label: t('Cấu hình', 'Configuration'),
+                  children: (
+                    <pre className="code">{JSON.stringify(at(source, 'config'), null, 2)}</pre>
+                  ),
+                },
+              ]}
+            />
+          </Card>
+        </>
+      )}
+    </AnswerView>
+  );
+}
+
+function SourceFacts({ source }: { readonly source: unknown }): ReactNode {
+  const { t, say } = useSpeech();
+  const streams = at(source, 'streams');
+  const names = Array.isArray(streams) ? streams.filter((each) => typeof each === 'string') : [];
+  return (
+    <Descriptions
+      bordered
+      size="small"
+      column={{ xs: 1, md: 2 }}
+      items={[
+        { key: 'c', label: t('Loại kết nối', 'Connector'), children: textAt(source, 'connector') },
+        { key: 'o', label: t('Đơn vị chủ quản', 'Owner'), children: textAt(source, 'owner') },
+        {
+          key: 'v',
+          label: t('Phiên bản cấu hình', 'Version'),
+          children: textAt(source, 'version'),
+        },
+        { key: 'n', label: t('Bước tiếp theo', 'Next step'), children: say(at(source, 'next')) },
+        {
+          key: 's',
+          label: t('Luồng', 'Streams'),
+          children: names.map((stream) => <Tag key={stream}>{stream}</Tag>),
+        },
+        {
+          key: 'r',
+          label: t('Lần đọc cuối', 'Last read'),
+          children: (
+            <>
+              <Status value={textAt(source, 'lastRun', 'status')} />
+              {timeText(textAt(source, 'lastRun', 'at'))}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Batches({ source }: { readonly source: string }): ReactNode {
+  const { t, language } = useSpeech();
+  const sum = (batch: Facts, name: string): string =>
+    numberText(String(countOf(batch, name)), language);
+  const counted = (title: string, name: string) => ({
+    title,
+    align: 'right' as const,
+    render: (batch: Facts) => sum(batch, name),
+  });
+  return (
+    <CursorList
+      path={`/batches?limit=20&source=${segment(source)}`}
+      rowKey="id"
+      empty={t('Chưa nhận lô nào.', 'No batches yet.')}
+      columns={[
+        {
+          title: t('Lô', 'Batch'),
+          render: (batch: Facts) => textAt(batch, 'key') ?? textAt(batch, 'id'),
+        },
+        {
+          title: t('Đọc lúc', 'Read at'),
+          render: (batch: Facts) => timeText(textAt(batch, 'readAt') ?? textAt(batch, 'updatedAt')),
+        },
+        {
+          title: t('Trạng thái', 'Status'),
+          render: (batch: Facts) => <Status value={textAt(batch, 'status')} />,
+        },
+        counted(t('Nhận', 'Received'), 'received'),
+        counted(t('Mới', 'New'), 'new'),
+        counted(t('Thay đổi', 'Changed'), 'changed'),
+        counted(t('Không đổi', 'Unchanged'), 'unchanged'),
+        counted(t('Trùng', 'Duplicate'), 'duplicate'),
+        counted(t('Cách ly', 'Quarantined'), 'quarantined'),
+      ]}
+      expandable={{
+        expandedRowRender: (batch) => <FactsTable rows={factsAt(batch, 'streams')} />,
+        rowExpandable: (batch) => factsAt(batch, 'streams').length > 0,
+      }}
+    />
+  );
+}
+
+/** Counts of a batch: its own, or the sum over its streams. */
+function countOf(batch: Facts, name: string): number {
+  const own = numberAt(batch, name) ?? numberAt(batch, 'counts', name);
+  return (
+    own ?? factsAt(batch, 'streams').reduce((sum, stream) => sum + (numberAt(stream, name) ?? 0), 0)
+  );
+}
+
+function Quarantine({ source }: { readonly source: string }): ReactNode {
+  const { t, say } = useSpeech();
+  return (
+    <CursorList
+      path={`/quarantine?limit=20&source=${segment(source)}`}
+      rowKey="id"
+      empty={t('Không có dòng nào bị cách ly.', 'No quarantined rows.')}
+      columns={[
+        {
+          title: t('Lý do', 'Reason'),
+          render: (row: Facts) => (
+            <Typography.Text type="danger">{say(row['reason'])}</Typography.Text>
+          ),
+        },
+        { title: t('Trường', 'Field'), dataIndex: 'field' },
+        {
+          title: t('Giá trị', 'Value'),
+          render: (row: Facts) => <code>{textAt(row, 'value')}</code>,
+        },
+        { title: t('Tệp', 'File'), dataIndex: 'file' },
+        { title: t('Dòng', 'Row'), dataIndex: 'row', align: 'right' },
+        { title: t('Luồng', 'Stream'), dataIndex: 'stream' },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../server/test-server.ts';
+import { chromiumPath, launchBrowser } from './browser.ts';
+
+/** Where pictures of every page go, to be looked at: `PORTAL_PICTURES=/tmp/x npx vitest run tests/portal`. */
+const pictures = process.env['PORTAL_PICTURES'];
+
+const reason = chromiumPath === undefined ? ' (skipped: no Chromium installed)' : '';
+
+describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, () => {
+  let built: string;
+  let test: TestServer;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+  const asked: string[] = [];
+
+  beforeAll(async () => {
+    built = await mkdtemp(join(tmpdir(), 'phusa-portal-'));
+    await build({
+      configFile: join(import.meta.dirname, '../../vite.config.ts'),
+      root: join(import.meta.dirname, '../../portal'),
+      logLevel: 'error',
+      build: { outDir: built },
+    });
+    test = await startTestServer({ portalDir: built });
+    browser = await launchBrowser(chromiumPath ?? '');
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => asked.push(request.url()));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await test.close();
+    await rm(built, { recursive: true, force: true });
+  });
+
+  async function picture(name: string): Promise<void> {
+    if (pictures !== undefined) {
+      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+    }
+  }
+
+  async function visit(path: string, text: string): Promise<void> {
+    await page.goto(test.url + path);
+    await page.getByText(text).first().waitFor();
+    await page.waitForLoadState('networkidle');
+  }
+
+  it('lets nobody in without signing in, and says what was wrong', async () => {
+    await visit('/editions', 'Đăng nhập');
+    await page.getByLabel('Tên đăng nhập').fill('demo');
+    await page.getByLabel('Mật khẩu').fill('sai');
+    await page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await page.getByText('Tên hoặc mật khẩu không đúng.').waitFor();
+    await picture('sign-in');
+    await page.getByLabel('Mật khẩu').fill('demo');
+    await page.getByRole('button', { name: 'Đăng nhập' }).click();
+    await page.getByText('Báo cáo đã phát hành').waitFor();
+    await picture('editions');
+  });
+
+  it('says on every page that data are simulated and the home is solo', async () => {
+    await visit('/', 'Tổng quan');
+    await page.getByText('DỮ LIỆU MÔ PHỎNG').first().waitFor();
+    await page.getByText('Kho một người dùng').waitFor();
+    await page.getByText('dvc-hai-phong').first().waitFor();
+    await picture('overview');
+  });
+
+  it('goes from a figure of an edition to its trace, receipts and bytes', async () => {
+    await visit('/v/7K3M9QXA', 'Bảng 1. Kết quả giải quyết hồ sơ theo cơ quan');
+    await picture('edition');
+    await page.getByRole('link', { name: '861', exact: true }).click();
+    await page.getByText('BẰNG NHAU').waitFor();
+    expect(decodeURIComponent(page.url())).toContain(
+      'ref=edition:tthc/2026-10@nd09/v1#bang1.H24.09.tiep_nhan',
+    );
+    await page.getByText('select count(*) as value').waitFor();
+    await picture('trace');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Tải nguyên văn' }).click();
+    expect((await download).suggestedFilename()).toBe('tệp.pdf');
+  });
+
+  it('every figure of the document is a link, marks included', async () => {
+    await visit('/v/7K3M9QXA', 'Bảng 1. Kết quả giải quyết hồ sơ theo cơ quan');
+    expect(await page.locator('a.figure').count()).toBe(20);
+    expect(await page.locator('a.figure', { hasText: '…' }).count()).toBe(2);
+    expect(await page.locator('a.figure', { hasText: '90,6%' }).count()).toBe(1);
+    expect(await page.locator('.chart .point').count()).toBe(10);
+    expect(await page.locator('.map .point').count()).toBe(6);
+  });
+
+  it.each([
+    ['/sources', 'hoa-don-dien-tu', 'sources'],
+    ['/sources/dvc-hai-phong', 'Các lô đã nhận', 'source'],
+    ['/extracts', 'Chi cục Thống kê thành phố', 'extracts'],
+    ['/extracts/ext-1', 'Quyết định', 'extract'],
+    ['/extracts/new', 'Mục đích sử dụng', 'extract-new'],
+    ['/journal', 'Lô: công bố', 'journal'],
+    ['/trace', 'Nhập tham chiếu', 'trace-empty'],
+  ])('shows %s', async (path, text, name) => {
+    await visit(path, path === '/trace' ? 'Con số này từ đâu ra' : text);
+    await picture(name);
+    const words = await page.locator('main, .content').first().innerText();
+    expect(words).not.toMatch(/\b(Status|Loading|No data|Sources?|Batch(es)?|Submit|undefined)\b/);
+  });
+
+  it('shows quarantined rows with reasons, and more batches on demand', async () => {
+    await visit('/sources/dvc-hai-phong', 'Các lô đã nhận');
+    expect(await page.locator('tbody tr.ant-table-row').count()).toBe(20);
+    await page.getByRole('button', { name: 'Xem thêm' }).click();
+    await expect.poll(() => page.locator('tbody tr.ant-table-row').count()).toBe(21);
+    await page.getByRole('tab', { name: 'Dòng bị cách ly' }).click();
+    await page.getByText('Mã số thuế phải có 10, 12 hoặc 13 chữ số').waitFor();
+    await picture('quarantine');
+  });
+
+  it('verifies the journal', async () => {
+    await visit('/journal', 'Lô: công bố');
+    await page.getByRole('button', { name: 'Kiểm tra tính toàn vẹn' }).click();
+    await page.getByText('Nguyên vẹn: 412 mục').waitFor();
+  });
+
+  it('shows problems with a way on, and unknown things as such', async () => {
+    await visit('/trace?ref=missing', 'Không có “missing”.');
+    await page.getByRole('button', { name: 'Thử lại' }).waitFor();
+    await picture('problem');
+  });
+
+  it('speaks English when asked, and keeps it', async () => {
+    await visit('/', 'Tổng quan');
+    await page.getByText('English').click();
+    await page.getByText('Newest editions').waitFor();
+    await page.reload();
+    await page.getByText('Newest editions').waitFor();
+    await picture('english');
+    await page.getByText('Tiếng Việt').click();
+  });
+
+  it('fits a narrow screen without scrolling sideways', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const path of ['/', '/v/7K3M9QXA', '/sources', '/journal']) {
+      await visit(path, 'Phù Sa');
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, path).toBeLessThanOrEqual(0);
+    }
+    await visit('/v/7K3M9QXA', 'Bảng 1');
+    await picture('narrow');
+  });
+
+  it('asked nothing but our server, and nothing went wrong unseen', () => {
+    const foreign = asked.filter((url) => !url.startsWith(test.url) && !/^(data|blob):/.test(url));
+    expect(foreign).toEqual([]);
+    const expected = /status of (401|404)/;
+    expect(complaints.filter((text) => !expected.test(text))).toEqual([]);
+  });
+});
