@@ -86,7 +86,7 @@ export async function indicatorQuestion(
     printed: value.kind === 'value' ? value.value : null,
     asOf,
     assets: await assetsInForce(deps.store, asOf),
-    provenance: deps.catalog.asset(indicator.fact)?.provenance ?? [],
+    provenanceOf: (asset) => deps.catalog.asset(asset)?.provenance,
   };
 }
 

@@ -82,7 +82,7 @@ async function traceEdition(
     printed: cells.values[rule.name] ?? null,
     asOf: manifest.asOf,
     assets,
-    provenance: deps.catalog.asset(rule.fact)?.provenance ?? [],
+    provenanceOf: (asset) => deps.catalog.asset(asset)?.provenance,
     allRows,
   });
   return asJson({

@@ -15,8 +15,8 @@ export interface FigureQuestion {
   readonly asOf: string;
   /** SQL of derived assets in force at that instant. */
   readonly assets: readonly AssetSql[];
-  /** From the fact's rows to the loaded rows they were made of. */
-  readonly provenance: readonly RowProvenance[];
+  /** Which rows an asset's rows were made of; undefined for a loaded table. */
+  provenanceOf(asset: string): readonly RowProvenance[] | undefined;
   readonly allRows: boolean;
 }
 
@@ -62,8 +62,7 @@ export async function traceFigure(
   const limit = question.allRows ? 10_000 : 20;
   const rows = await sourceRows(deps.warehouse, { asset: rule.fact, where, limit }, options);
   const sources: SourceRows[] = [];
-  for (const { asset, on } of question.provenance) {
-    const reached = reachedFrom(rule.fact, where, asset, on);
+  for (const [asset, reached] of loadedRows(question, rule.fact, where)) {
     sources.push(await sourceRows(deps.warehouse, { asset, where: reached, limit }, options));
   }
   const { name, label, formula, terms, value } = rule;
@@ -89,7 +88,28 @@ export async function traceFigure(
   };
 }
 
-/** Condition on a loaded table: its rows that some contributing fact row was made of. */
+/** Follows declared provenance, through derived tables, down to loaded ones: table → condition; the shortest way counts. */
+function loadedRows(
+  question: FigureQuestion,
+  fact: string,
+  where: string,
+): ReadonlyMap<string, string> {
+  const loaded = new Map<string, string>();
+  const seen = new Set([fact]);
+  const open = [{ asset: fact, where }];
+  for (const from of open) {
+    for (const { asset, on } of question.provenanceOf(from.asset) ?? []) {
+      if (seen.has(asset)) continue;
+      seen.add(asset);
+      const reached = reachedFrom(from.asset, from.where, asset, on);
+      if (question.provenanceOf(asset)) open.push({ asset, where: reached });
+      else loaded.set(asset, reached);
+    }
+  }
+  return loaded;
+}
+
+/** Condition on a table: its rows that some contributing fact row was made of. */
 function reachedFrom(
   fact: string,
   where: string,

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { asJson, objectMember } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { AddSource, Call } from '../server/services.ts';
+import { loadDimensions, type DimensionPack } from '../transforms/catalog/load-dimensions.ts';
+import type { Home } from './open-home.ts';
+import { packageRoot } from './package-root.ts';
+
+/** The simulated city's systems as sources; registered once, moved when the city had to take another port. */
+export async function addCitySources(
+  home: Home,
+  url: string,
+  call: Call,
+): Promise<readonly string[]> {
+  const wanted = await citySources(url);
+  for (const source of wanted) {
+    const row = await home.store.get('source', source.name);
+    const kept = row && row.status !== 'removed';
+    if (kept && sameConfig(objectMember(row.data, 'config'), source.config)) continue;
+    if (kept) await home.services.sources.remove(call, source.name);
+    await home.services.sources.add(call, source);
+  }
+  return wanted.map(({ name }) => name);
+}
+
+async function citySources(url: string): Promise<readonly AddSource[]> {
+  return [
+    {
+      name: 'city-reference',
+      connector: 'reference-tables',
+      owner: 'H31',
+      config: { base: `${url}/reference/`, tables: await cityTables() },
+    },
+    {
+      name: 'covid',
+      connector: 'covid-daily',
+      owner: 'H31',
+      config: { base: `${url}/covid/daily/` },
+    },
+    {
+      name: 'einvoice',
+      connector: 'einvoice',
+      owner: 'H31',
+      config: { url: `${url}/einvoice/`, clientId: 'ioc-haiphong', portalStates: true },
+      secrets: { client_secret: 'mo-phong' },
+    },
+  ];
+}
+
+/** The city's file for each of the tables that a home fills itself, and headers that differ from our names. */
+const cityFiles: Readonly<
+  Record<string, { readonly file: string; readonly headers: Readonly<Record<string, string>> }>
+> = {
+  agency: { file: 'agencies.csv', headers: {} },
+  area_tile: { file: 'tiles.csv', headers: { tile_column: 'column', tile_row: 'row' } },
+  population: { file: 'population.csv', headers: {} },
+  taxpayer: { file: 'taxpayers.csv', headers: {} },
+};
+
+async function cityTables(): Promise<readonly JsonObject[]> {
+  const packs = await loadDimensions(path.join(packageRoot(), 'transforms/catalog/dimensions'));
+  return packs.flatMap(({ contract }) => {
+    const city = cityFiles[contract.stream];
+    return city ? [cityTable(contract, city)] : [];
+  });
+}
+
+function cityTable(
+  { stream, label, columns, key }: DimensionPack['contract'],
+  { file, headers }: { readonly file: string; readonly headers: Readonly<Record<string, string>> },
+): JsonObject {
+  const mapped = columns.map((column) => {
+    const header = headers[column.name];
+    return header === undefined ? column : { ...column, header };
+  });
+  return asJson({ stream, file, label, columns: mapped, key });
+}
+
+function sameConfig(kept: JsonObject, wanted: JsonObject): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => JSON.stringify(kept[name]) === JSON.stringify(value),
+  );
+}

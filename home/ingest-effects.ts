@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { registry } from '../connectors/registry.ts';
+import type { Secrets } from '../control/secrets.ts';
+import type { HomeStore } from '../control/store.ts';
+import type { AllowedOrigin } from '../core/allowed-origin.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import { directoryTransport } from '../net/directory-transport.ts';
+import type { HttpLimits } from '../net/http-client.ts';
+import { createHttpClient } from '../net/undici-client.ts';
+import { notFound } from '../services/batch-services.ts';
+import type { LandingStore } from '../warehouse/landing/port.ts';
+import type { Warehouse } from '../warehouse/port.ts';
+import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
+
+/** Generous for a city's sources; none can hold a run for ever. */
+const httpLimits: Omit<HttpLimits, 'allowed'> = {
+  connectTimeoutMs: 10_000,
+  headersTimeoutMs: 60_000,
+  idleTimeoutMs: 60_000,
+  totalTimeoutMs: 600_000,
+  maxBytes: 1_000_000_000,
+  maxRequests: 100_000,
+  retries: 4,
+  retryBudget: 100,
+  maxRetryAfterMs: 120_000,
+};
+
+/** Binds what ingesting needs to real effects. */
+export function ingestDependencies(deps: {
+  readonly store: HomeStore;
+  readonly warehouse: Warehouse;
+  readonly landing: LandingStore;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): IngestDependencies {
+  const { store, warehouse, landing, secrets, clock, log } = deps;
+  return {
+    store,
+    warehouse,
+    landing,
+    connector: (name) => {
+      const found = registry.find((connector) => connector.name === name);
+      if (!found) throw notFound('bộ kết nối', 'connector', name);
+      return found;
+    },
+    http: (allowed, signal) =>
+      createHttpClient(
+        { ...httpLimits, allowed },
+        {
+          signal,
+          sleep: (ms, until) => delay(ms, undefined, { signal: until }),
+          random: Math.random,
+          log,
+          now: () => clock.now(),
+        },
+      ),
+    files: (allowed) => directoryTransport(directoriesOf(allowed)),
+    secret: (source, name) => secrets.open(source, name),
+    exclusive: oneAtATime(),
+    clock,
+    log,
+    signal: new AbortController().signal,
+  };
+}
+
+function directoriesOf(allowed: readonly AllowedOrigin[]): readonly string[] {
+  return allowed.filter(({ scheme }) => scheme === 'file').map(({ host }) => host);
+}
+
+/** A queue of one: each piece of work begins when the one before has ended, however it ended. */
+function oneAtATime(): IngestDependencies['exclusive'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

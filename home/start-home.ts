@@ -1,0 +1,111 @@
+import path from 'node:path';
+import cron from 'node-cron';
+import type { ExitCode, StartOptions } from '../cli/environment.ts';
+import { progressDisplay } from '../cli/progress-display.ts';
+import { systemClock } from '../core/clock.ts';
+import {
+  readConfiguration,
+  type Configuration,
+  type EnvironmentVariables,
+} from '../core/configuration.ts';
+import type { Logger } from '../core/logger.ts';
+import { createServer, type PhusaServer } from '../server/create-server.ts';
+import { demoCity, startCity, type RunningCity } from './demo-city.ts';
+import { isHome, makeHome } from './home-directory.ts';
+import { createLog } from './log.ts';
+import { openHome, type Home } from './open-home.ts';
+import { packageRoot, packageVersion } from './package-root.ts';
+import { runDemo } from './run-demo.ts';
+
+/**
+ * `phusa start`: serves the home until cancelled, ticking its schedules every minute. With `demo` it first makes a solo
+ * home with a simulated city if there is none, reads every source, builds, and issues the last complete period's reports;
+ * with `once` it ends there.
+ */
+export async function startHome(
+  options: StartOptions,
+  environment: EnvironmentVariables,
+  cancelled: AbortSignal,
+): Promise<ExitCode> {
+  const configuration = readConfiguration(environment);
+  const directory = path.resolve(configuration.home);
+  const log = createLog('warn');
+  if (options.demo && !isHome(directory)) await makeHome(directory, new Date());
+  const display = progressDisplay(process.stderr, configuration.locale, systemClock);
+  const home = await openHome(configuration, { log, progress: display.progress });
+  const city = options.demo ? await openCity(home, environment) : undefined;
+  const server = await serve(home, configuration, log);
+  try {
+    let exit: ExitCode = 0;
+    if (city) {
+      exit = await runDemo(home, city.url, {
+        ...options,
+        display,
+        language: configuration.locale,
+        signal: cancelled,
+      });
+    }
+    if (!options.once) await serveUntil(home, server, configuration, log, cancelled);
+    return exit;
+  } finally {
+    await server.close();
+    await city?.stop();
+    await home.close();
+  }
+}
+
+/** Size of the demo's city: `PHUSA_DEMO_SCALE` and `PHUSA_DEMO_YEARS` make it smaller for tests. */
+async function openCity(home: Home, environment: EnvironmentVariables): Promise<RunningCity> {
+  const scale = Number(environment['PHUSA_DEMO_SCALE'] ?? 1);
+  const years = Number(environment['PHUSA_DEMO_YEARS'] ?? 3);
+  return await startCity(
+    home.directory,
+    await demoCity(home.directory, new Date(), { scale, years }),
+  );
+}
+
+async function serve(home: Home, configuration: Configuration, log: Logger): Promise<PhusaServer> {
+  const server = await createServer({
+    services: home.services,
+    log,
+    clock: systemClock,
+    portalDir: path.join(packageRoot(), 'dist/portal'),
+    publicUrl: configuration.publicUrl,
+    version: packageVersion(),
+  });
+  await server.listenLocal(home.directory);
+  return server;
+}
+
+async function serveUntil(
+  home: Home,
+  server: PhusaServer,
+  configuration: Configuration,
+  log: Logger,
+  cancelled: AbortSignal,
+): Promise<void> {
+  const address = await server.listen(configuration.listen, configuration.port);
+  process.stderr.write(
+    `${configuration.locale === 'vi' ? 'Cổng thông tin' : 'Portal'}: ${address}\n`,
+  );
+  let busy: Promise<void> = Promise.resolve();
+  const task = cron.schedule(
+    '* * * * *',
+    () => {
+      busy = home
+        .tick()
+        .catch((error: unknown) => log.error('tick-failed', { message: String(error) }));
+    },
+    { noOverlap: true },
+  );
+  await untilAborted(cancelled);
+  await task.stop();
+  await busy;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+}

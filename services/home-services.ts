@@ -1,0 +1,116 @@
+import { statfs } from 'node:fs/promises';
+import type { ControlStore, StateKind } from '../control/port.ts';
+import type { Clock } from '../core/clock.ts';
+import { failureOf } from '../core/errors.ts';
+import type { HomeProfile } from '../core/home-profile.ts';
+import type { Localized } from '../core/localized.ts';
+import type { DoctorCheck, HomeServices } from '../server/services.ts';
+import type { Warehouse } from '../warehouse/port.ts';
+
+/** What telling about a home works with. */
+export interface HomeServiceDependencies {
+  readonly store: ControlStore;
+  readonly warehouse: Warehouse;
+  readonly publicKeyPem: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly directory: string;
+  profile(): Promise<HomeProfile>;
+}
+
+/** The home itself: who it is, whether it is well, its metrics and public key. */
+export function createHomeServices(deps: HomeServiceDependencies): HomeServices {
+  return {
+    info: async () => {
+      const { solo, simulated, agency, parentAgency, place } = await deps.profile();
+      return {
+        id: deps.store.homeId,
+        version: deps.version,
+        engine: deps.warehouse.engine,
+        now: deps.clock.now().toISOString(),
+        ...{ solo, simulated, agency, parentAgency, place },
+      };
+    },
+    doctor: async () => ({ checks: await doctorChecks(deps) }),
+    health: async () => {
+      await deps.store.health();
+      await deps.warehouse.health();
+    },
+    metrics: () => metrics(deps),
+    publicKey: () => Promise.resolve(deps.publicKeyPem),
+  };
+}
+
+async function doctorChecks(deps: HomeServiceDependencies): Promise<readonly DoctorCheck[]> {
+  return [
+    await check(
+      'control-store',
+      { vi: 'Kho điều khiển trả lời', en: 'The control store answers' },
+      () => deps.store.health(),
+    ),
+    await check('warehouse', { vi: 'Kho dữ liệu trả lời', en: 'The warehouse answers' }, () =>
+      deps.warehouse.health(),
+    ),
+    await check('journal', { vi: 'Nhật ký nguyên vẹn', en: 'The journal is intact' }, async () => {
+      const verdict = await deps.store.verify();
+      if (!verdict.intact) throw new Error(JSON.stringify(verdict.problems.slice(0, 3)));
+    }),
+    await check(
+      'disk',
+      { vi: 'Còn trên 1 GB dung lượng đĩa', en: 'More than 1 GB of disk is free' },
+      async () => {
+        const { bavail, bsize } = await statfs(deps.directory);
+        if (bavail * bsize < 1e9) throw new Error(`${Math.round((bavail * bsize) / 1e6)} MB`);
+      },
+    ),
+  ];
+}
+
+async function check(
+  name: string,
+  good: Localized,
+  test: () => Promise<void>,
+): Promise<DoctorCheck> {
+  try {
+    await test();
+    return { name, ok: true, message: good };
+  } catch (error) {
+    const { message } = failureOf(error);
+    return { name, ok: false, message };
+  }
+}
+
+const counted: readonly StateKind[] = [
+  'source',
+  'run',
+  'batch',
+  'edition',
+  'extract',
+  'slot',
+  'delivery',
+];
+
+/** Prometheus text: how many of each state there are, by status. */
+async function metrics(deps: HomeServiceDependencies): Promise<string> {
+  const lines = ['# HELP phusa_state Rows of each state by status', '# TYPE phusa_state gauge'];
+  for (const kind of counted) {
+    for (const [status, count] of await statusCounts(deps.store, kind)) {
+      lines.push(`phusa_state{kind="${kind}",status="${status}"} ${count}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function statusCounts(
+  store: ControlStore,
+  kind: StateKind,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  let after: string | undefined;
+  do {
+    const page = await store.list(kind, { limit: 1000, ...(after === undefined ? {} : { after }) });
+    for (const { status } of page.rows) counts.set(status, (counts.get(status) ?? 0) + 1);
+    after = page.next;
+  } while (after !== undefined);
+  return counts;
+}
