@@ -42,16 +42,18 @@ export async function classify(
   covered: boolean,
 ): Promise<Classified> {
   const names = namesOf(contract);
-  await setAside(connection, names);
-  if (parent !== undefined) await holdChildren(connection, names, parent);
-  await settleRepeats(connection, names);
-  await compareWithCurrent(connection, names);
-  if (contract.deletes === 'tombstone') await settleTombstones(connection, names);
-  await recogniseOlder(connection, names);
+  let aside = await setAside(connection, names);
+  if (parent !== undefined) aside += await holdChildren(connection, names, parent);
+  const repeats = await settleRepeats(connection, names, aside > 0);
+  const matched = await compareWithCurrent(connection, names, aside + repeats > 0);
+  const replacing = matched.get('replacing') ?? 0;
+  aside += repeats + sum(matched.values()) - replacing;
+  if (contract.deletes === 'tombstone') aside += await settleTombstones(connection, names);
+  if (repeats + (matched.get('older') ?? 0) > 0) await recogniseOlder(connection, names);
   const absent = covered
     ? await readCount(connection, `select count(*) ${absentRows(contract)}`)
     : 0;
-  return await countsOf(connection, names, absent);
+  return await countsOf(connection, names, { aside, replacing, absent });
 }
 
 /**
@@ -97,13 +99,16 @@ function namesOf(contract: StreamContract): Names {
 const classes = `enum('filtered', 'quarantined', 'duplicate', 'older', 'unchanged', 'deleted')`;
 
 /** Rows decode itself sorted out, and rows without a key. */
-async function setAside(connection: DuckDBConnection, names: Names): Promise<void> {
+async function setAside(connection: DuckDBConnection, names: Names): Promise<number> {
   const keyless = names.key.map((column) => `${quoted(column)} is null`).join(' or ');
-  await connection.run(`create or replace temp table ${names.aside} as
+  return await readCount(
+    connection,
+    `create or replace temp table ${names.aside} as
     select rowid as rid,
       (case when _status = 'filtered' then 'filtered' else 'quarantined' end)::${classes} as class,
       case when _status in ('filtered', 'quarantined') then _reason else 'key-missing' end as reason
-    from ${names.decoded} where _status in ('filtered', 'quarantined') or ${keyless}`);
+    from ${names.decoded} where _status in ('filtered', 'quarantined') or ${keyless}`,
+  );
 }
 
 /** Rows whose parent was quarantined in this batch wait with it. */
@@ -111,25 +116,30 @@ async function holdChildren(
   connection: DuckDBConnection,
   names: Names,
   parent: StreamContract,
-): Promise<void> {
-  await connection.run(`insert into ${names.aside}
+): Promise<number> {
+  const { rowsChanged } = await connection.run(`insert into ${names.aside}
     select d.rowid, 'quarantined', 'parent-quarantined' from ${names.decoded} d
     anti join ${names.aside} a on a.rid = d.rowid
     semi join (
       select ${columnList(parent.key, 'p')} from ${decodedTable(parent.stream)} p
       join ${asideTable(parent.stream)} q on q.rid = p.rowid and q.class = 'quarantined'
     ) held on ${equalOn(parent.key, 'held', 'd')}`);
+  return rowsChanged;
 }
 
 /** Of several versions of a key the newest wins; equal ones are duplicates, older different ones history. */
-async function settleRepeats(connection: DuckDBConnection, names: Names): Promise<void> {
+async function settleRepeats(
+  connection: DuckDBConnection,
+  names: Names,
+  someAside: boolean,
+): Promise<number> {
   const key = columnList(names.key);
-  const live = `from ${names.decoded} d anti join ${names.aside} a on a.rid = d.rowid`;
+  const live = liveRows(names, someAside);
   const repeated = `select ${columnList(names.key, 'd')} ${live} group by all having count(*) > 1`;
-  if (await isEmpty(connection, repeated)) return;
+  if (await isEmpty(connection, repeated)) return 0;
   const version = names.values.length === 0 ? "'-'" : columnList(names.values, 'd');
   const newest = 'order by published desc nulls last, _file desc, _row desc';
-  await connection.run(`insert into ${names.aside}
+  const { rowsChanged } = await connection.run(`insert into ${names.aside}
     with version as (
       select d.rowid as rid, ${columnList(names.key, 'd')}, d._published_at as published, d._file, d._row,
         d._status is not distinct from 'deleted' as gone,
@@ -142,34 +152,42 @@ async function settleRepeats(connection: DuckDBConnection, names: Names): Promis
       from version)
     select rid, case when copy > 1 then 'duplicate' when gone then 'unchanged' else 'older' end, null
     from placed where place > 1`);
+  return rowsChanged;
 }
 
-/** What remains is compared with the current rows; only the batch's keys are looked up. */
-async function compareWithCurrent(connection: DuckDBConnection, names: Names): Promise<void> {
-  const { decoded, aside, matched, current } = names;
+/** What remains is compared with the current rows; only the batch's keys are looked up. Gives counts by class. */
+async function compareWithCurrent(
+  connection: DuckDBConnection,
+  names: Names,
+  someAside: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const { aside, matched, current } = names;
   await connection.run(`create or replace temp table ${matched} as
     select d.rowid as rid, d._status is not distinct from 'deleted' as gone,
       ${sameIn(names.values, 'd', 't')} as same, coalesce(d._published_at < t._published_at, false) as late,
       case when gone then if(late, 'unchanged', 'deleted') when same then 'unchanged'
         when late then 'older' else 'replacing' end as class
-    from ${decoded} d anti join ${aside} a on a.rid = d.rowid
-    join ${current} t on ${equalOn(names.key, 't', 'd')}`);
-  const settled = `select rid, class, null from ${matched} where class <> 'replacing'`;
-  if (await isEmpty(connection, settled)) return;
-  await connection.run(`insert into ${aside} ${settled}`);
+    ${liveRows(names, someAside)} join ${current} t on ${equalOn(names.key, 't', 'd')}`);
+  const rows = await readRows(connection, `select class, count(*) from ${matched} group by class`);
+  const counts = new Map(rows.map(([name, count]) => [String(name), Number(count)]));
+  if ([...counts.keys()].some((name) => name !== 'replacing')) {
+    await connection.run(`insert into ${aside}
+      select rid, class, null from ${matched} where class <> 'replacing'`);
+  }
+  return counts;
 }
 
 /** A tombstone whose key is not there changes nothing. */
-async function settleTombstones(connection: DuckDBConnection, names: Names): Promise<void> {
-  await connection.run(`insert into ${names.aside} select d.rowid, 'unchanged', null
-    from ${names.decoded} d anti join ${names.aside} a on a.rid = d.rowid where d._status = 'deleted'`);
+async function settleTombstones(connection: DuckDBConnection, names: Names): Promise<number> {
+  const { rowsChanged } = await connection.run(`insert into ${names.aside}
+    select d.rowid, 'unchanged', null ${liveRows(names, true)} where d._status = 'deleted'`);
+  return rowsChanged;
 }
 
 /** An older version that is already kept, as current or in history, changes nothing. */
 async function recogniseOlder(connection: DuckDBConnection, names: Names): Promise<void> {
   const { decoded, aside, current, history } = names;
   const older = `select rid from ${aside} where class = 'older'`;
-  if (await isEmpty(connection, older)) return;
   const known = (table: string) => `select d.rowid from ${decoded} d
     semi join (${older}) o on o.rid = d.rowid
     join ${table} k on ${equalOn(names.key, 'k', 'd')}
@@ -184,31 +202,46 @@ async function recogniseOlder(connection: DuckDBConnection, names: Names): Promi
  */
 async function countsOf(
   connection: DuckDBConnection,
-  { decoded, aside, matched }: Names,
-  absent: number,
+  names: Names,
+  found: { readonly aside: number; readonly replacing: number; readonly absent: number },
 ): Promise<Classified> {
-  const rows = await readRows(
-    connection,
-    `select 'received', count(*) from ${decoded}
-     union all select 'replacing', count(*) from ${matched} where class = 'replacing'
-     union all select class::varchar, count(*) from ${aside} group by class`,
-  );
-  const found = new Map(rows.map(([name, count]) => [String(name), Number(count)]));
-  const of = (name: string): number => found.get(name) ?? 0;
-  const setAside = [...found].filter(([name]) => name !== 'received').map(([, count]) => count);
+  const received = await readCount(connection, `select count(*) from ${names.decoded}`);
+  const classes =
+    found.aside === 0 ? new Map<string, number>() : await asideCounts(connection, names);
+  const of = (name: string): number => classes.get(name) ?? 0;
   const counts = {
-    received: of('received'),
-    new: of('received') - setAside.reduce((a, b) => a + b, 0),
-    changed: of('replacing') + of('older') + of('deleted'),
+    received,
+    new: received - sum(classes.values()) - found.replacing,
+    changed: found.replacing + of('older') + of('deleted'),
     unchanged: of('unchanged'),
     duplicate: of('duplicate'),
     filtered: of('filtered'),
     quarantined: of('quarantined'),
-    deleted: of('deleted') + absent,
+    deleted: of('deleted') + found.absent,
   };
-  return { counts, absent, older: of('older') };
+  return { counts, absent: found.absent, older: of('older') };
+}
+
+async function asideCounts(
+  connection: DuckDBConnection,
+  { aside }: Names,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await readRows(
+    connection,
+    `select class::varchar, count(*) from ${aside} group by class`,
+  );
+  return new Map(rows.map(([name, count]) => [String(name), Number(count)]));
+}
+
+/** Decoded rows, as `d`, that are not set aside (so far). */
+function liveRows({ decoded, aside }: Names, someAside: boolean): string {
+  return `from ${decoded} d ${someAside ? `anti join ${aside} a on a.rid = d.rowid` : ''}`;
 }
 
 async function isEmpty(connection: DuckDBConnection, sql: string): Promise<boolean> {
   return (await readRows(connection, `select 1 from (${sql}) limit 1`)).length === 0;
+}
+
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((a, b) => a + b, 0);
 }

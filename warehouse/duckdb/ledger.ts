@@ -69,19 +69,41 @@ export async function allPublished(
   }));
 }
 
-/** Refuses a recorded time that does not rise (fatal `recorded-time-not-rising`). */
-export async function assertRising(
+/** What is to be known before a batch is published. */
+export interface BeforePublish {
+  /** Last recorded time of its tables, if any. */
+  readonly last: Date | undefined;
+  /** Whether an earlier try left quarantined rows. */
+  readonly quarantined: boolean;
+}
+
+/** Looks up what is to be known before a batch is published, in one question. */
+export async function beforePublish(
   connection: DuckDBConnection,
+  batch: string,
   assets: readonly string[],
-  recordedAt: Date,
-): Promise<void> {
+): Promise<BeforePublish> {
   const [row] = await readRows(
     connection,
-    `select max(recorded_at) from ledger.stream where asset in (${assets.map(literal).join(', ')})`,
+    `select (select max(recorded_at) from ledger.stream where asset in (${assets.map(literal).join(', ')})),
+       exists (select 1 from quarantine.row where batch = ${literal(batch)})`,
   );
-  const last = row?.[0];
-  if (typeof last !== 'string' || recordedAt.getTime() > Date.parse(last)) return;
-  throw notRising(assets, last, recordedAt);
+  const [last = null, quarantined = null] = row ?? [];
+  return {
+    last: typeof last === 'string' ? new Date(last) : undefined,
+    quarantined: quarantined === true,
+  };
+}
+
+/** Refuses a recorded time that does not rise (fatal `recorded-time-not-rising`). */
+export function assertRising(
+  { last }: BeforePublish,
+  assets: readonly string[],
+  recordedAt: Date,
+): void {
+  if (last !== undefined && recordedAt.getTime() <= last.getTime()) {
+    throw notRising(assets, last.toISOString(), recordedAt);
+  }
 }
 
 /** Writes the ledger rows of a batch. */

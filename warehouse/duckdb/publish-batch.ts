@@ -10,8 +10,8 @@ import { decodedTable } from './decoded-shape.ts';
 import { wordsOf } from './engine-error.ts';
 import type { Engine } from './engine.ts';
 import { growing, miscounted } from './growing.ts';
-import { assertRising, publishedBatch, recordBatch } from './ledger.ts';
-import { keepQuarantined } from './quarantine-rows.ts';
+import { assertRising, beforePublish, publishedBatch, recordBatch } from './ledger.ts';
+import { forgetQuarantined, keepQuarantined } from './quarantine-rows.ts';
 import { columnList, equalOn, instant, literal, tableName } from './sql-text.ts';
 import { classifyBatch, countsOf, type Staged } from './stage-batch.ts';
 
@@ -45,7 +45,8 @@ async function write(
 ): Promise<Readonly<Record<string, LoadCounts>>> {
   const { connection, batch } = staged;
   const assets = new Map(batch.contracts.map((c) => [c.stream, currentKey(c)]));
-  await assertRising(connection, [...assets.values()], recordedAt);
+  const before = await beforePublish(connection, batch.batch, [...assets.values()]);
+  assertRising(before, [...assets.values()], recordedAt);
   for (const contract of batch.contracts) {
     const mine = classified.get(contract.stream);
     if (mine !== undefined) {
@@ -54,6 +55,7 @@ async function write(
     }
   }
   const counts = countsOf(classified);
+  if (before.quarantined) await forgetQuarantined(connection, batch.batch);
   await keepQuarantined(connection, batch, counts, false);
   await recordBatch(connection, { ...staged.staged, counts }, assets, recordedAt);
   crashPoint('before-commit');

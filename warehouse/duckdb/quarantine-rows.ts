@@ -9,7 +9,7 @@ import type { Staged } from './stage-batch.ts';
 import { quoted } from './sql-text.ts';
 
 /**
- * Keeps the quarantined rows of a batch, replacing what it left before. Rows without a record of their own text keep
+ * Keeps the quarantined rows of a batch; what it left before must be forgotten first. Rows without a record of their own text keep
  * the decoded values as JSON.
  */
 export async function keepQuarantined(
@@ -18,7 +18,6 @@ export async function keepQuarantined(
   counts: Readonly<Record<string, LoadCounts>>,
   held: boolean,
 ): Promise<void> {
-  await connection.run('delete from quarantine.row where batch = $1', [batch.batch]);
   for (const contract of batch.contracts) {
     const quarantined = counts[contract.stream]?.quarantined ?? 0;
     if (quarantined > 0) {
@@ -29,11 +28,20 @@ export async function keepQuarantined(
   }
 }
 
+/** Removes what an earlier try of a batch left in quarantine. */
+export async function forgetQuarantined(
+  connection: DuckDBConnection,
+  batch: string,
+): Promise<void> {
+  await connection.run('delete from quarantine.row where batch = $1', [batch]);
+}
+
 /** Keeps the quarantined rows of a held batch, in a transaction of their own. */
 export async function keepHeld(staged: Staged): Promise<void> {
   const { connection, batch } = staged;
   await connection.run('begin transaction');
   try {
+    await forgetQuarantined(connection, batch.batch);
     await keepQuarantined(connection, batch, staged.staged.counts, true);
     await connection.run('commit');
   } catch (error) {
