@@ -25,8 +25,8 @@ const fallenTotal = `with ${days},
 
 /**
  * A member (country, or named province of a country) that had cases in the earlier file and is missing now, while a
- * member never published before appears at the same level with at least half of its cases: a rename that nobody
- * declared. Renames are declared in aliases.csv, other disappearances in vanished-members.csv.
+ * member never published before appears with at least half of its cases, at the same level and for provinces under the
+ * same country or name: a rename that nobody declared. Renames are declared in aliases.csv, other disappearances in vanished-members.csv.
  */
 const renamedMember = `with ${days},
   declared as (select country, province, valid_from::date as valid_from, valid_to::date as valid_to
@@ -58,7 +58,7 @@ const renamedMember = `with ${days},
   select case when g.province = '' then 'country' else 'province' end as field,
     trim(g.country || ' / ' || g.province, ' /') || ' → ' || trim(f.country || ' / ' || f.province, ' /') as value
   from gone g join fresh f
-    on (g.province = '') = (f.province = '') and (g.province = '' or g.country = f.country)
+    on (g.province = '') = (f.province = '') and (g.province = '' or g.country = f.country or g.province = f.province)
     and f.confirmed >= 0.5 * g.confirmed`;
 
 /** The checks of a day's file against what is published. */

@@ -34,7 +34,7 @@ export async function readCsv(
     select *, ${file.n}::integer as _file, row_number() over () as _row,
       null::varchar as _malformed, null::varchar as _line
     from ${reader(file, names, options.delimiter ?? ',')}`);
-  await addRejects(session, into, file.n);
+  await addRejects(session, into, file.n, names);
   return names;
 }
 
@@ -66,20 +66,38 @@ function reader(file: LandedFile, names: readonly string[], delimiter: string): 
 }
 
 /** Lines that the reader rejected take their place among the records; a line is counted once. */
-async function addRejects(session: DecodeSession, into: string, n: number): Promise<void> {
+async function addRejects(
+  session: DecodeSession,
+  into: string,
+  n: number,
+  names: readonly string[],
+): Promise<void> {
   await session.run(`create or replace temp table csv_bad as
-    select *, row_number() over (order by line) as k from (
+    select *, row_number() over (order by line) as k, ${fieldsOf(names.length)} as fields from (
       select line - 1 as line, arg_min(error_type, column_idx)::varchar as error,
         regexp_replace(any_value(csv_line), '^[\\r\\n]+|[\\r\\n]+$', '', 'g') as text
       from csv_rejects group by line)`);
   await session.run('drop table csv_rejects; drop table csv_scans');
   const [found] = await session.rows('select count(*) as bad from csv_bad');
   if (found?.['bad'] === '0') return;
+  const fields = names.map((name, index) => `fields[${index + 1}] as ${quoted(name)}`);
   // The i-th good record is the i-th ordinal that no bad line has.
   await session.run(`update ${into} set _row = _row + (
       select count(*) from csv_bad b where b.line - b.k < ${into}._row);
-    insert into ${into} by name
-      select ${n}::integer as _file, line as _row, ${reasonCase} as _malformed, text as _line from csv_bad`);
+    insert into ${into} by name select ${n}::integer as _file, line as _row, ${fields.join(', ')},
+      case when fields is null then ${reasonCase} end as _malformed,
+      case when fields is null then text end as _line from csv_bad`);
+}
+
+/**
+ * SQL for the fields of a rejected line that is whole after all, else NULL: the reader takes the one kind of line end
+ * it met first, and rejects a quoted last field before another kind (files of CRLF whose last line ends with LF).
+ */
+function fieldsOf(count: number): string {
+  const field = ',("([^"]|"")*"|[^",\\r\\n]*)';
+  return `case when error = 'UNQUOTED VALUE' and regexp_full_match(',' || text, ${literal(`(${field}){${count}}`)})
+    then list_transform(regexp_extract_all(',' || text, ${literal(field)}, 1),
+      lambda f: nullif(case when f[1] = '"' then replace(f[2:-2], '""', '"') else f end, '')) end`;
 }
 
 /** The reader's kinds of trouble as reason codes. */

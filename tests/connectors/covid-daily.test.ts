@@ -54,8 +54,8 @@ describe('spellings', () => {
     expect(
       await report('country, province, confirmed, deaths, recovered, active, last_update'),
     ).toEqual([
-      ['Azerbaijan', '', '1', '0', '0', null, '2020-01-23 00:00:00+07'],
-      ['Vietnam', 'Hải Phòng', '2', '0', '1', null, '2020-01-22 10:43:02+07'],
+      ['Azerbaijan', '', '1', '0', '0', null, '2020-01-23T00:00:00+07:00'],
+      ['Vietnam', 'Hải Phòng', '2', '0', '1', null, '2020-01-22T10:43:02+07:00'],
     ]);
   });
 
@@ -311,7 +311,7 @@ describe('reading', () => {
       ['02-01-2020.csv', '02-02-2020.csv'],
       undefined,
     ]);
-    expect(await report('distinct _published_at')).toEqual([['2020-02-02 06:59:00+07']]);
+    expect(await report('distinct _published_at')).toEqual([['2020-02-02T06:59:00+07:00']]);
     const gap = await fault.startFaultServer({
       '/daily/02-01-2020.csv': file,
       '/daily/02-03-2020.csv': file,

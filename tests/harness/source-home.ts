@@ -17,6 +17,8 @@ export interface BatchOutcome {
   readonly batch: string;
   readonly status: 'published' | 'held' | 'failed';
   readonly counts: Readonly<Record<string, LoadCounts>>;
+  /** First violations of each finding. */
+  readonly samples: readonly string[];
   /** Codes of what held or failed it, and of warnings. */
   readonly findings: readonly string[];
   readonly failure?: Failure;
@@ -175,15 +177,23 @@ async function load<C extends JsonObject>(
       (session) => connector.decode(session, config),
       checks,
     );
+    const samples = staged.findings.flatMap(({ sample }) => sample.map(({ value }) => value));
     const findings = [...new Set([...staged.held, ...staged.findings].map(({ code }) => code))];
     if (staged.held.length > 0) {
       await warehouse.hold(staged);
-      return { ...told, status: 'held', counts: staged.counts, findings };
+      return { ...told, status: 'held', counts: staged.counts, findings, samples };
     }
     const { counts } = await warehouse.publish(staged, new Date());
-    return { ...told, status: 'published', counts, findings };
+    return { ...told, status: 'published', counts, findings, samples };
   } catch (error) {
     const failure = failureOf(error);
-    return { ...told, status: 'failed', counts: {}, findings: [failure.code], failure };
+    return {
+      ...told,
+      status: 'failed',
+      counts: {},
+      findings: [failure.code],
+      samples: [],
+      failure,
+    };
   }
 }
