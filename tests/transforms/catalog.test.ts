@@ -16,7 +16,7 @@ beforeAll(async () => {
   packs = await loadDimensions(`${transforms}/catalog/dimensions`);
   const loaded = new Set([
     ...packs.map((p) => `dim.${p.contract.stream}`),
-    ...loadedStreams.map((s) => `staging.${s.stream}`),
+    ...loadedStreams.map((s) => `${s.layer}.${s.stream}`),
   ]);
   catalog = await loadCatalog({
     directory: transforms,
@@ -58,7 +58,7 @@ describe('the shipped catalogue', () => {
   it('knows the columns its provenance names', () => {
     const columns = new Map<string, ReadonlySet<string>>([
       ...packs.map((p) => [`dim.${p.contract.stream}`, names(p.contract.columns)] as const),
-      ...loadedStreams.map((s) => [`staging.${s.stream}`, names(s.columns)] as const),
+      ...loadedStreams.map((s) => [`${s.layer}.${s.stream}`, names(s.columns)] as const),
       ...catalog.assets.map((a) => [a.key, names(a.columns)] as const),
     ]);
     for (const asset of catalog.assets) {

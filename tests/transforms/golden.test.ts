@@ -50,7 +50,7 @@ async function load(folder: string): Promise<void> {
     await engine.createTable(pack.contract, existsSync(own) ? own : pack.path);
   }
   for (const stream of loadedStreams) {
-    const own = path.join(folder, `staging.${stream.stream}.csv`);
+    const own = path.join(folder, `${stream.layer}.${stream.stream}.csv`);
     await engine.createTable(stream, existsSync(own) ? own : undefined);
   }
 }

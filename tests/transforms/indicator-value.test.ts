@@ -31,7 +31,7 @@ beforeAll(async () => {
     await engine.createTable(pack.contract, given(file) ?? pack.path);
   }
   for (const stream of loadedStreams) {
-    await engine.createTable(stream, given(`staging.${stream.stream}.csv`));
+    await engine.createTable(stream, given(`${stream.layer}.${stream.stream}.csv`));
   }
   const catalog = await loadCatalog({
     directory: transforms,

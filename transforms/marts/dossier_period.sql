@@ -69,6 +69,13 @@ periods as (
   join data_end d on p.first_day <= cast(d.ends_at as date) and p.last_day >= d.first_day
   where p.window_code = 'nd09' or p.kind in ('month', 'quarter', 'year')
 ),
+lasting as (
+  select dossier_code, agency_code, agency_received_code, procedure_code, commune_code, channel, received_at, ended_at,
+    status_group, outcome, due_at, base_due_at, supplement_count, supplement_limit,
+    coalesce(ended_at, timestamp '9999-12-31 00:00:00') as lasts_until
+  from staging.dossier_clock
+  where is_counted
+),
 present as (
   -- carried over or received, and not ended before the period
   select p.period_id, p.first_day, p.last_day, p.starts_at, p.judged_at, c.dossier_code, c.agency_code,
@@ -81,9 +88,8 @@ present as (
     case when c.ended_at < p.judged_at then c.outcome end as ended_outcome,
     case when c.ended_at < p.judged_at then c.due_at end as ended_due_at,
     case when c.ended_at < p.judged_at then c.supplement_count end as ended_supplements
-  from staging.dossier_clock c
-  join periods p on c.received_at < p.judged_at and (c.ended_at is null or c.ended_at >= p.starts_at)
-  where c.is_counted
+  from lasting c
+  join periods p on c.received_at < p.judged_at and c.lasts_until >= p.starts_at
 ),
 open_pauses as (
   -- of dossiers still open at the end: what was paused by then, and the one pause that is still open
@@ -137,29 +143,36 @@ fees as (
   from staging.dossier_fee
   group by dossier_code
 ),
+described as (
+  -- what does not change from period to period, once per dossier
+  select d.dossier_code, a.current_code as current_commune_code, a.province_code, a.current_province_code,
+    coalesce(d.has_digitised_components, false) as is_digitised,
+    coalesce(d.is_vneid_verified, false) as is_vneid_verified,
+    coalesce(e.bears_fee, false) as bears_fee,
+    coalesce(d.online_payment in (1, 2), false) as is_paid_online
+  from staging.dossier d
+  join staging.dossier_clock c on c.dossier_code = d.dossier_code
+  left join fees e on e.dossier_code = d.dossier_code
+  left join staging.area_current a on a.code = d.commune_code
+    and cast(coalesce(c.received_at, c.refused_at) as date) between a.valid_from and coalesce(a.valid_to, date '9999-12-31')
+),
 facts as (
   select period_id, dossier_code, first_day, last_day, judged_at, agency_code, agency_received_code, procedure_code,
     commune_code, channel, is_carried_over, not is_carried_over as is_received, state_at_end, outcome, is_in_time,
-    false as is_refused_at_intake, due_at, ended_at, supplement_count, cast(received_at as date) as dated
+    false as is_refused_at_intake, due_at, ended_at, supplement_count
   from judged
   union all
   select period_id, dossier_code, first_day, last_day, judged_at, agency_code, agency_received_code, procedure_code,
-    commune_code, channel, false, false, 'refused', null, false, true, null, refused_at, 0, cast(refused_at as date)
+    commune_code, channel, false, false, 'refused', null, false, true, null, refused_at, 0
   from refused
 )
 select f.period_id, f.dossier_code, f.first_day, f.last_day, f.judged_at, f.agency_code, f.agency_received_code,
   f.procedure_code, f.commune_code,
-  a.current_code as current_commune_code, a.province_code, a.current_province_code,
+  d.current_commune_code, d.province_code, d.current_province_code,
   f.channel, f.is_carried_over, f.is_received, f.state_at_end, f.outcome, f.is_in_time, f.is_refused_at_intake,
   not f.is_refused_at_intake as in_denominator,
   f.is_in_time and not f.is_refused_at_intake as in_numerator,
   f.due_at, f.ended_at, f.supplement_count,
-  coalesce(d.has_digitised_components, false) as is_digitised,
-  coalesce(d.is_vneid_verified, false) as is_vneid_verified,
-  coalesce(e.bears_fee, false) as bears_fee,
-  coalesce(d.online_payment in (1, 2), false) as is_paid_online
+  d.is_digitised, d.is_vneid_verified, d.bears_fee, d.is_paid_online
 from facts f
-join staging.dossier d on d.dossier_code = f.dossier_code
-left join fees e on e.dossier_code = f.dossier_code
-left join staging.area_current a on a.code = f.commune_code
-  and f.dated between a.valid_from and coalesce(a.valid_to, date '9999-12-31')
+join described d on d.dossier_code = f.dossier_code

@@ -105,7 +105,7 @@ summaries as (
   left join dim.summary_change_rule r on cast(r.change as varchar) = coalesce(m.change, '0')
     and m.period_start between r.valid_from and coalesce(r.valid_to, date '9999-12-31')
 ),
-rows_of_both as (
+both_kinds as (
   select source_kind, seller_mst, form_sign, series, number, summary_period, issue_date, restated_date, state,
     is_counted, is_adjustment, is_replacement, is_cancelled, revenue, tax, total
   from invoices
@@ -113,6 +113,13 @@ rows_of_both as (
   select source_kind, seller_mst, form_sign, series, number, summary_period, issue_date, restated_date, state,
     is_counted, is_adjustment, is_replacement, is_cancelled, revenue, tax, total
   from summaries
+),
+rows_of_both as (
+  -- a branch (10 digits, then 3) may stand in the register under its head office only
+  select source_kind, seller_mst, form_sign, series, number, summary_period, issue_date, restated_date, state,
+    is_counted, is_adjustment, is_replacement, is_cancelled, revenue, tax, total,
+    case when length(seller_mst) in (13, 14) then left(seller_mst, 10) end as head_mst
+  from both_kinds
 )
 select b.source_kind, b.seller_mst, b.form_sign, b.series, b.number, b.summary_period,
   b.issue_date, b.restated_date,
@@ -131,6 +138,6 @@ select b.source_kind, b.seller_mst, b.form_sign, b.series, b.number, b.summary_p
   end as place_source
 from rows_of_both b
 left join dim.taxpayer t on t.mst = b.seller_mst
-left join dim.taxpayer h on t.mst is null and length(b.seller_mst) in (13, 14) and h.mst = left(b.seller_mst, 10)
+left join dim.taxpayer h on h.mst = b.head_mst
 left join dim.area a on a.level = 'commune' and a.code = coalesce(t.commune_code, h.commune_code)
   and a.valid_to is null

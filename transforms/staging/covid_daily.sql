@@ -39,7 +39,13 @@ checks:
     remedy: { vi: 'Nguồn đã đính chính; báo cáo ghi chú.', en: 'The source corrected itself; reports say so.' }
     sql: select 'place_key' as field, concat(place_key, ' ', cast(report_date as varchar)) as value from candidate where is_correction limit 100
 --- */
-with located as (
+with reported as (
+  select r.report_day, r.country, r.province, r.admin2, r.confirmed, r.deaths,
+    -- in Vietnam the unit code is a commune's; elsewhere it is another country's code list
+    case when r.country = 'Vietnam' then r.fips end as unit_code
+  from staging.covid_report r
+),
+located as (
   -- a commune's code means other territory before and after a reform: the place is (code, same territory since);
   -- elsewhere it is the place's name, whatever code a header generation gave it
   select r.report_day as report_date, r.country, r.province, r.admin2 as district,
@@ -50,8 +56,8 @@ with located as (
       else concat(r.country, '|', coalesce(r.province, ''), '|', coalesce(r.admin2, ''))
     end as place_key,
     r.confirmed, r.deaths
-  from staging.covid_report r
-  left join staging.area_current a on r.country = 'Vietnam' and a.level in ('commune', 'district') and a.code = r.fips
+  from reported r
+  left join staging.area_current a on a.code = r.unit_code and a.level in ('commune', 'district')
     and r.report_day between a.valid_from and coalesce(a.valid_to, date '9999-12-31')
 ),
 placed as (
@@ -90,6 +96,12 @@ compared as (
   from placed p
   join followed f on f.place_key = p.place_key and f.report_date = p.report_date
   left join handed_over h on h.new_code = p.commune_code and h.valid_from = p.report_date
+),
+week_of as (
+  select d.report_date, w.period_id
+  from (select distinct report_date from placed) d
+  join staging.reporting_period w on w.kind = 'week' and w.window_code = 'calendar'
+    and d.report_date between w.first_day and w.last_day
 )
 select c.place_key, c.report_date, c.country, c.province, c.district, c.commune_code, c.territory_from,
   c.current_commune_code, c.province_code, c.current_province_code, w.period_id as week_id,
@@ -101,5 +113,4 @@ select c.place_key, c.report_date, c.country, c.province, c.district, c.commune_
   coalesce(c.confirmed < c.previous_confirmed or c.deaths < c.previous_deaths, false) as is_correction,
   cast(c.report_date - c.previous_date as integer) as days_since_previous
 from compared c
-left join staging.reporting_period w on w.kind = 'week' and w.window_code = 'calendar'
-  and c.report_date between w.first_day and w.last_day
+left join week_of w on w.report_date = c.report_date
