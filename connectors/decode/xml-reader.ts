@@ -180,13 +180,20 @@ export class XmlReader {
     this.#silent = 0;
     this.#depth += 1;
     let count = 0;
-    for (const _name in attributes) count += 1;
+    for (const attribute in attributes) {
+      this.#checkName(attribute);
+      count += 1;
+    }
     if (count > this.#limits.attributes)
       throw this.#trouble('xml-too-many-attributes', `${name}: ${count}`);
     if (this.#depth > this.#limits.depth) throw this.#trouble('xml-too-deep', String(this.#depth));
+    this.#checkName(name);
+    this.#handler.open(localName(name), name, count === 0 ? noAttributes : attributes);
+  }
+
+  #checkName(name: string): void {
     if (name.length > this.#limits.name)
       throw this.#trouble('xml-name-too-long', name.slice(0, 40));
-    this.#handler.open(localName(name), name, count === 0 ? noAttributes : attributes);
   }
 
   #trouble(code: Parameters<typeof xmlError>[0], detail: string): Error {

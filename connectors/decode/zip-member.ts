@@ -1,4 +1,6 @@
 import { createReadStream, readSync } from 'node:fs';
+import { pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import type { ZipLimits } from './zip-limits.ts';
 import { zipLimits } from './zip-limits.ts';
@@ -44,8 +46,8 @@ export async function* streamMember(
   const raw = createReadStream(path, { start, end: start + member.compressedBytes - 1 });
   let count = 0;
   let sum = 0;
-  for await (const chunk of member.deflated ? raw.pipe(createInflateRaw()) : raw) {
-    const bytes = chunk satisfies Uint8Array;
+  const content: AsyncIterable<Uint8Array> = member.deflated ? inflating(raw) : raw;
+  for await (const bytes of content) {
     if (count === 0) refuseArchive(bytes, member, file, limits);
     count += bytes.length;
     if (count > member.bytes)
@@ -85,6 +87,13 @@ function headerBytes(header: Buffer, member: ZipMember, file: string): number {
   return localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
+/** Inflates a stream; an error of either stream ends the reading. */
+function inflating(raw: Readable): Readable {
+  const inflate = createInflateRaw();
+  pipeline(raw, inflate, () => undefined);
+  return inflate;
+}
+
 function inflated(packed: Uint8Array, member: ZipMember, file: string): Uint8Array {
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(1, member.bytes) });
@@ -100,6 +109,7 @@ function refuseArchive(
   file: string,
   limits: ZipLimits,
 ): void {
-  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+  const mark = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
+  const zip = mark === 'PK\x03\x04' || mark === 'PK\x05\x06';
   if (zip && !limits.nested) throw zipError('zip-nested', file, member.name);
 }

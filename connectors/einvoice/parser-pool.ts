@@ -57,9 +57,11 @@ export function workerParsers(
   };
   const release = (worker: Worker, usable: boolean): void => {
     const next = waiting.shift();
-    if (next) return next(usable ? worker : started());
-    busy -= 1;
-    if (usable) idle.push(asleep(worker, idle));
+    if (next) next(usable ? worker : started());
+    else {
+      busy -= 1;
+      if (usable) idle.push(asleep(worker, idle));
+    }
   };
   return {
     width,

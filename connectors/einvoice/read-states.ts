@@ -74,12 +74,12 @@ async function landPages(
 }
 
 function monthsToRead(
-  { config, now }: ReadContext<EinvoiceConfig>,
+  context: ReadContext<EinvoiceConfig>,
   { from, to, full, cursor }: ReadRequest,
   { firstMonth }: SourcePosition,
 ): readonly string[] {
-  const last = to?.slice(0, 7) ?? monthOf(now());
-  const recent = monthBefore(monthOf(now()), config.stateMonths - 1);
+  const last = to?.slice(0, 7) ?? monthOf(context.now());
+  const recent = monthBefore(monthOf(context.now()), context.config.stateMonths - 1);
   const known = firstMonth ?? recent;
   const whole = full || cursor === undefined;
   const first = from?.slice(0, 7) ?? (whole || known > recent ? known : recent);
@@ -98,7 +98,7 @@ function monthAfter(month: string): string {
 }
 
 function monthBefore(month: string, count: number): string {
-  return new Date(`${shifted(month, -count)}`).toISOString().slice(0, 7);
+  return shifted(month, -count).slice(0, 7);
 }
 
 function shifted(month: string, count: number): string {
