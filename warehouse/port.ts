@@ -35,7 +35,10 @@ export interface Warehouse {
   materialize(asset: MaterializeAsset): Promise<{ readonly rows: number; readonly sha256: string }>;
   /** The inputs a derived asset was last built from, if it was. */
   materialization(key: string): Promise<Materialization | undefined>;
-  /** Highest recorded time (ISO) and batch count of a loaded table: its version for staleness. */
+  /**
+   * Version for staleness. A loaded table: last recorded time (ISO) and number of the batches that changed it; a derived
+   * asset: its content hash. So what changed nothing makes nothing stale.
+   */
   version(key: string): Promise<string>;
   /** Trusted SQL of our own (reports, trace, indicators, extracts), with bound parameters. */
   select(sql: string, options?: SelectOptions): Promise<ResultTable>;
@@ -125,7 +128,10 @@ export interface QueryOptions extends SelectOptions {
   readonly masked: ReadonlySet<string>;
 }
 
-/** A result: exact values as text (decimals, dates), bigint-safe; booleans and NULL as themselves. */
+/**
+ * A result: exact values as text (decimals, dates), bigint-safe; booleans and NULL as themselves. `timestamp` is ISO
+ * wall time (`2026-02-03T04:05:06`), `timestamptz` ISO with +07:00.
+ */
 export interface ResultTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | boolean | null)[])[];

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -199,6 +207,22 @@ describe('after a FATAL error', () => {
     );
     expect(answer).toBe(42);
     engine.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('C22 C23 says so, with the way back, and touches nothing', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'phusa-rotten-'));
+    const options = warehouseOptions(directory);
+    writeFileSync(options.file, 'this is no database'.repeat(1000));
+    const before = readFileSync(options.file);
+    await expect(openDuckdbWarehouse(options)).rejects.toMatchObject({
+      group: 'fatal',
+      code: 'warehouse-unreadable',
+      remedy: { en: expect.stringContaining('phusa rebuild') as string },
+    });
+    expect(readFileSync(options.file)).toEqual(before);
     rmSync(directory, { recursive: true, force: true });
   });
 });

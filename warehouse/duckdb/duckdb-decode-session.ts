@@ -27,7 +27,7 @@ export function openDecodeSession(
   spool: string,
   log: Logger,
 ): OpenSession {
-  const directory = join(resolve(spool), 'scratch', encodeURIComponent(batch.batch));
+  const directory = join(scratchDirectory(spool), encodeURIComponent(batch.batch));
   return {
     files: batch.files,
     streams: batch.contracts.map((contract) => contract.stream),
@@ -38,6 +38,11 @@ export function openDecodeSession(
     scratch: (name) => scratchPath(directory, name),
     end: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** Where decode writes files of its own; what a killed process left there is removed at the next start. */
+export function scratchDirectory(spool: string): string {
+  return join(resolve(spool), 'scratch');
 }
 
 async function runEach(connection: DuckDBConnection, sql: string): Promise<void> {

@@ -2,6 +2,7 @@ import { PhusaError } from '../../core/errors.ts';
 
 /** Whether the engine is dead until it is reopened (finding 3: it stays invalidated). */
 export function isFatal(error: unknown): boolean {
+  if (error instanceof PhusaError) return false;
   return /^(FATAL|INTERNAL) Error|database has been invalidated/.test(wordsOf(error));
 }
 

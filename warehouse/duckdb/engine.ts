@@ -162,7 +162,7 @@ async function openInstance(options: EngineOptions): Promise<DuckDBInstance> {
   } catch (error) {
     throw wordsOf(error).includes('Could not set lock')
       ? inUse(options.file, error)
-      : engineError(error);
+      : unreadable(options.file, error);
   }
 }
 
@@ -205,6 +205,23 @@ function inUse(file: string, cause: unknown): PhusaError {
     remedy: {
       vi: 'Dừng tiến trình kia, hoặc gửi lệnh tới nó qua socket của thư mục.',
       en: 'Stop the other process, or send the command to it over the socket of the home.',
+    },
+    cause,
+  });
+}
+
+function unreadable(file: string, cause: unknown): PhusaError {
+  const words = wordsOf(cause);
+  return new PhusaError({
+    group: 'fatal',
+    code: 'warehouse-unreadable',
+    message: {
+      vi: `Không mở được kho dữ liệu ${file}: ${words}`,
+      en: `The warehouse ${file} cannot be opened: ${words}`,
+    },
+    remedy: {
+      vi: 'Giữ lại bản sao của tệp, rồi dựng lại kho từ dữ liệu đã tiếp nhận: phusa rebuild.',
+      en: 'Keep a copy of the file, then rebuild the warehouse from landing: phusa rebuild.',
     },
     cause,
   });

@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import { PhusaError } from '../../core/errors.ts';
 import type { Warehouse } from '../port.ts';
 import type { StagedBatch } from '../staged-batch.ts';
 import { contentOf } from './content-hash.ts';
 import { prepareContract } from './contract-tables.ts';
+import { scratchDirectory } from './duckdb-decode-session.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import {
   allPublished,
@@ -32,6 +34,7 @@ export interface DuckdbWarehouseOptions extends EngineOptions {
  */
 export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Warehouse> {
   const engine = await Engine.start(options);
+  rmSync(scratchDirectory(options.spool), { recursive: true, force: true });
   await engine.write((connection) => connection.run(ledgerSchema));
   const shelf = new Map<string, Staged>();
   return { ...loading(engine, shelf), ...reading(engine), ...building(engine, options.clock) };

@@ -7,7 +7,7 @@ import type { PublishedBatch } from '../port.ts';
 import { absentRows, asideTable, matchedTable, type Classified } from './classify.ts';
 import { columnNames, currentKey, historyKey, provenance } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
-import { wordsOf } from './engine-error.ts';
+import { isFatal, wordsOf } from './engine-error.ts';
 import type { Engine } from './engine.ts';
 import { growing, miscounted } from './growing.ts';
 import { assertRising, beforePublish, publishedBatch, recordBatch } from './ledger.ts';
@@ -76,7 +76,7 @@ async function commit(engine: Engine, staged: Staged, recordedAt: Date): Promise
   try {
     await staged.connection.run('commit');
   } catch (error) {
-    await engine.reopen(error);
+    if (isFatal(error)) await engine.reopen(error);
     const found = await engine.use((fresh) => publishedBatch(fresh, staged.batch.batch));
     if (found?.recordedAt !== recordedAt.toISOString()) throw notCommitted(staged, error);
     engine.options.log.warn('warehouse.commit-recovered', { batch: staged.batch.batch });
