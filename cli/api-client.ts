@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
 import type { Progress } from '../core/progress.ts';
 import { ProblemError } from './problem-error.ts';
-import { isObject, member, numberAt, textAt } from './reading.ts';
+import { isObject, listAt, member, numberAt, textAt } from './reading.ts';
 
 /** How to reach the API. */
 export interface ApiClientOptions {
@@ -59,8 +59,7 @@ export class ApiClient {
         path,
         query: { ...query, limit: size, after },
       });
-      const more = member(page, 'items');
-      if (Array.isArray(more)) items.push(...more);
+      items.push(...listAt(page, 'items'));
       after = textAt(page, 'next');
     } while (after !== undefined && items.length < limit);
     return items;

@@ -16,7 +16,7 @@ export interface CommandSpec {
   readonly summary: Localized;
   readonly options?: readonly OptionSpec[];
   /** Answers the exit code; nothing means 0. */
-  readonly run: (shell: Shell, given: Given) => Promise<ExitCode | void>;
+  readonly run: (shell: Shell, given: Given) => Promise<ExitCode> | Promise<void>;
 }
 
 /** What the person typed after the command's name. */

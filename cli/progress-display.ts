@@ -8,7 +8,7 @@ import { textWidth } from './text-table.ts';
 export interface ProgressDisplay {
   readonly progress: Progress;
   /** Clears the bar before other text is written. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Plain lines come at most this often for one step, in milliseconds. */

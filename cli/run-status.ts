@@ -4,7 +4,7 @@ import { textAt } from './reading.ts';
 
 /** Exit code of a run: ok and empty 0, partial and held 3, failed and cancelled 1. */
 export function exitCodeOfRun(result: Json): ExitCode {
-  switch (textAt(result, 'status')) {
+  switch (textAt(result, 'status') ?? '') {
     case 'ok':
     case 'empty':
       return 0;

@@ -50,6 +50,5 @@ function pad(text: string, width: number, align: TextColumn['align'] = 'left'): 
 
 /** Escape sequences in data must not steer the terminal. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === '\n' ? ' ⏎ ' : '�'));
 }

@@ -34,7 +34,7 @@ export interface Configuration {
 
 const url = (schemes: readonly string[]): z.ZodType<string> =>
   z.string().refine((text) => schemes.some((scheme) => hasScheme(text, scheme)), {
-    error: `${schemes.join(' | ')}`,
+    error: schemes.join(' | '),
   });
 
 const variables = z.object({

@@ -124,6 +124,6 @@ function addProblems(app: FastifyInstance, log: Logger): void {
 function addDescription(app: FastifyInstance, version: string): void {
   const description = openApi(operationTable, version);
   const page = apiDocs(operationTable, version);
-  app.get('/api/openapi.json', async () => description);
+  app.get('/api/openapi.json', (_request, reply) => reply.send(description));
   app.get('/api/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
 }

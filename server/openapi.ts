@@ -81,7 +81,7 @@ function contentOf(operation: Operation): JsonObject {
 }
 
 function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): JsonObject[] {
-  return Object.entries(schema.shape).map(([name, field]) => ({
+  return Object.entries<z.core.$ZodType>(schema.shape).map(([name, field]) => ({
     name,
     in: place,
     required: place === 'path' || !isOptional(field),
@@ -149,8 +149,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', member?: string): J
   const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   const whole = member === undefined ? made : (made.properties?.[member] ?? {});
   const plain: JsonObject = JSON.parse(JSON.stringify(whole)) as JsonObject;
-  const { $schema: _dialect, ...rest } = plain;
-  return rest;
+  return Object.fromEntries(Object.entries(plain).filter(([name]) => name !== '$schema'));
 }
 
 function isOptional(field: z.core.$ZodType): boolean {

@@ -33,7 +33,10 @@ export function addOperationRoutes(
     app.route({
       method: operation.method,
       url: `/api/v1${operation.path.replace(/\{(\w+)\}/g, ':$1')}`,
-      onRequest: async (request) => void permit(operation, request.person, context.log),
+      onRequest: (request, _reply, done) => {
+        permit(operation, request.person, context.log);
+        done();
+      },
       handler: (request, reply) => answer(operation, request, reply, context, tickets),
     });
   }
@@ -43,10 +46,10 @@ export function addOperationRoutes(
 }
 
 /** The server's half of authorisation; the service checks ownership. Throws 401 or 403, and logs refusals. */
-function permit(operation: Operation, person: Person | undefined, log: Logger): Person {
+function permit(operation: Operation, person: Person | undefined, log: Logger): void {
   if (!person) throw notSignedIn();
-  if (person.roles.some((role) => accessOf(operation.grants, role) !== 'none')) return person;
-  if (operation.grants === 'everyone') return person;
+  if (operation.grants === 'everyone') return;
+  if (person.roles.some((role) => accessOf(operation.grants, role) !== 'none')) return;
   log.warn('refused', { actor: person.actor, operation: operation.id });
   throw notPermitted(operation.summary);
 }
@@ -125,10 +128,10 @@ export function reportProblem(
 }
 
 function inputOf(operation: Operation, request: FastifyRequest): Record<string, unknown> {
-  const { lang: _language, ...query } = queryOf(request);
+  const query = Object.entries(queryOf(request)).filter(([name]) => name !== 'lang');
   return {
     ...parseInput(operation.params, request.params ?? {}),
-    ...parseInput(operation.query, query),
+    ...parseInput(operation.query, Object.fromEntries(query)),
     ...parseInput(operation.body, request.body ?? {}),
   };
 }

@@ -60,11 +60,14 @@ export interface OperationParts<
   readonly run: (services: Services, call: Call, input: MergedInput<P, Q, B>) => Promise<unknown>;
 }
 
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no fields is what is meant
+type NoFields = Record<never, never>;
+
 /** Declares one operation; names that the schemas do not declare are refused (mass assignment, typing errors). */
 export function operation<
-  P extends z.ZodRawShape = Record<never, never>,
-  Q extends z.ZodRawShape = Record<never, never>,
-  B extends z.ZodRawShape = Record<never, never>,
+  P extends z.ZodRawShape = NoFields,
+  Q extends z.ZodRawShape = NoFields,
+  B extends z.ZodRawShape = NoFields,
 >(parts: OperationParts<P, Q, B>): Operation {
   const { params, query, body, run, ...rest } = parts;
   return {

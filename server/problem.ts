@@ -50,12 +50,12 @@ export function failureOfRequest(error: unknown): Failure {
   return status === undefined ? failureOf(error) : refusedRequest(status);
 }
 
-/** HTTP status of a failure: by its code, else by what the caller does next. */
+/** HTTP status of a failure: by its code (`…-invalid`: what was given is wrong), else by what the caller does next. */
 export function statusOf(failure: Failure): number {
   const refused = /^request-(\d{3})$/.exec(failure.code);
-  return refused
-    ? Number(refused[1])
-    : (statusOfCode[failure.code] ?? statusOfGroup(failure.group));
+  if (refused) return Number(refused[1]);
+  if (failure.code.endsWith('-invalid')) return 400;
+  return statusOfCode[failure.code] ?? statusOfGroup(failure.group);
 }
 
 function statusOfGroup(group: Failure['group']): number {

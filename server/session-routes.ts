@@ -33,9 +33,9 @@ export function addSessionRoutes(
     setSessionCookie(reply, { id: session, expires: new Date(expires) }, https);
     return describe(person);
   });
-  app.get('/api/v1/session', async (request) => {
+  app.get('/api/v1/session', (request, reply) => {
     if (!request.person) throw notSignedIn();
-    return describe(request.person);
+    return reply.send(describe(request.person));
   });
   app.delete('/api/v1/session', async (request, reply) => {
     const session = readSessionCookie(request, https);

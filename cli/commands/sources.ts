@@ -1,9 +1,10 @@
+import type { Json } from '../../core/json.ts';
 import type { Localized } from '../../core/localized.ts';
 import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given } from '../command-spec.ts';
 import { configFromPairs, readConfigFile, splitPair } from '../config-values.ts';
 import { presentItems, presentObject } from '../present.ts';
-import { inWords, member } from '../reading.ts';
+import { inWords, listOf, member } from '../reading.ts';
 import type { Shell } from '../shell.ts';
 import { usageError } from '../usage-error.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -166,7 +167,7 @@ async function previewSource(shell: Shell, given: Given): Promise<void> {
   shell.show(result, () => presentEach(shell, member(result, 'pages')));
 }
 
-function presentEach(shell: Shell, value: Parameters<typeof presentItems>[0] | undefined): string {
-  const items = Array.isArray(value) ? value : [];
+function presentEach(shell: Shell, value: Json | undefined): string {
+  const items = listOf(value);
   return items.map((item) => presentObject(item, shell.language)).join('\n\n———\n\n');
 }

@@ -43,7 +43,7 @@ export function DocumentView(props: {
 function Letterhead({ document }: { readonly document: ReportDocument }): ReactNode {
   const { parentAgency, agency, number, sign, place, date } = document.letterhead;
   const [year, month, day] = date?.split('-') ?? ['', '', ''];
-  const blank = '    ';
+  const blank = '\u00a0'.repeat(6);
   return (
     <header className="letterhead">
       <div>
@@ -118,8 +118,11 @@ function SignatureView({ document }: { readonly document: ReportDocument }): Rea
         <b>
           <i>Nơi nhận:</i>
         </b>
-        {recipients.map((recipient) => (
-          <span key={recipient}>- {recipient};</span>
+        {recipients.map((recipient, i) => (
+          <span key={recipient}>
+            - {recipient}
+            {i === recipients.length - 1 ? '.' : ';'}
+          </span>
         ))}
       </div>
       <div>

@@ -39,7 +39,7 @@ export function figureText(figure: Figure, language: Language): string {
 }
 
 function markText({ mark, threshold }: Figure): string | undefined {
-  switch (mark) {
+  switch (mark ?? 'none') {
     case 'zero':
       return '0';
     case 'no-event':

@@ -16,7 +16,12 @@ export function MapView(props: { readonly map: MapBlock; readonly reference: str
   const box = boundsOf(map.areas);
   return (
     <figure className="map">
-      <svg viewBox={box} role="img" aria-label={map.title}>
+      <svg
+        viewBox={box}
+        role="img"
+        aria-label={map.title}
+        style={{ maxWidth: widestOf(map.areas) }}
+      >
         {map.areas.map((area) => (
           <g
             key={area.code}
@@ -90,6 +95,13 @@ function colorAt(index: number, count: number): string {
 
 function isDark(color: string): boolean {
   return colors.indexOf(color) >= 4;
+}
+
+/** Tiles keep their size however few they are; real shapes take the page's width. */
+function widestOf(areas: readonly MapArea[]): number | undefined {
+  const columns = areas.map(({ shape }) => (shape.kind === 'tile' ? shape.column + 1 : 0));
+  const most = Math.max(0, ...columns);
+  return most === 0 ? undefined : most * tile * 1.5;
 }
 
 function shorten(name: string): string {

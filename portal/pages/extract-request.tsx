@@ -121,8 +121,21 @@ function RequestFields({ datasets }: { readonly datasets: readonly Facts[] }): R
         <Form.Item name="recipient" label={t('Bên nhận', 'Recipient')} rules={required}>
           <Input />
         </Form.Item>
-        <Form.Item name="expires" label={t('Dùng đến hết ngày', 'Usable until')} rules={required}>
-          <Input type="date" />
+        <Form.Item
+          name="expires"
+          label={t('Dùng đến hết ngày', 'Usable until')}
+          rules={[
+            {
+              required: true,
+              pattern: /^\d{2}\/\d{2}\/\d{4}$/,
+              message: t(
+                'Ghi ngày/tháng/năm, ví dụ 31/12/2026',
+                'Write day/month/year, e.g. 31/12/2026',
+              ),
+            },
+          ]}
+        >
+          <Input placeholder="31/12/2026" maxLength={10} />
         </Form.Item>
         {error !== undefined && <Problem error={error} />}
         <Button type="primary" htmlType="submit" loading={busy}>
@@ -147,8 +160,9 @@ function columnsOf(
 }
 
 /** The request as the API takes it; what was left empty is left out. */
-function requestOf({ sums = [], columns, groupBy, ...rest }: RequestForm): object {
-  const filled = Object.entries({ ...rest, columns, groupBy }).filter(
+function requestOf({ sums = [], columns, groupBy, expires, ...rest }: RequestForm): object {
+  const until = expires.split('/').reverse().join('-');
+  const filled = Object.entries({ ...rest, expires: until, columns, groupBy }).filter(
     ([, value]) => value !== undefined && value !== '' && value.length > 0,
   );
   const measures = sums.map((column) => ({ column, fn: 'sum' }));

@@ -2,6 +2,7 @@ import { App, Button, Card, Descriptions, Input, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
 import { at, factsAt, textAt } from '../facts.ts';
+import { actorText } from '../journal-words.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Problem } from '../parts/answer-view.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -32,14 +33,15 @@ export function ExtractPage({ id }: { readonly id: string }): ReactNode {
 }
 
 function Request({ extract }: { readonly extract: unknown }): ReactNode {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
+  const actor = (name: string): string => actorText(textAt(extract, name) ?? '', language);
   const entries = [
     [t('Tập dữ liệu', 'Dataset'), requestText(extract, 'dataset')],
     [t('Mục đích', 'Purpose'), requestText(extract, 'purpose')],
     [t('Căn cứ pháp lý', 'Legal basis'), requestText(extract, 'legalBasis')],
     [t('Bên nhận', 'Recipient'), requestText(extract, 'recipient')],
-    [t('Người yêu cầu', 'Requester'), textAt(extract, 'requester')],
-    [t('Người duyệt', 'Approver'), textAt(extract, 'approver')],
+    [t('Người yêu cầu', 'Requester'), actor('requester')],
+    [t('Người duyệt', 'Approver'), actor('approver')],
     [t('Định dạng', 'Format'), requestText(extract, 'format')],
     [t('Hết hạn', 'Expires'), dayText(requestText(extract, 'expires'))],
     [t('Lý do', 'Reason'), textAt(extract, 'reason')],

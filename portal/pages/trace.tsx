@@ -238,7 +238,7 @@ function RowSet(props: { readonly title: string; readonly rows: unknown }): Reac
           <p className="note">
             {t(`Mẫu ${sample.length} dòng đầu:`, `The first ${sample.length} rows:`)}
           </p>
-          <FactsTable rows={sample} />
+          <FactsTable rows={sample} raw />
         </>
       )}
     </Card>

@@ -22,8 +22,12 @@ const headings: Readonly<Record<string, string>> = {
   name: 'Tên',
 };
 
-/** Rows whose columns are only known when they come. */
-export function FactsTable({ rows }: { readonly rows: readonly Facts[] }): ReactNode {
+/** Rows whose columns are only known when they come; those of data (`raw`) keep their names. */
+export function FactsTable(props: {
+  readonly rows: readonly Facts[];
+  readonly raw?: boolean;
+}): ReactNode {
+  const { rows, raw = false } = props;
   const { t, say } = useSpeech();
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
@@ -34,7 +38,7 @@ export function FactsTable({ rows }: { readonly rows: readonly Facts[] }): React
       scroll={{ x: 'max-content' }}
       columns={names.map((name) => ({
         key: name,
-        title: t(headings[name] ?? name, name),
+        title: raw ? name : t(headings[name] ?? name, name),
         render: ({ row }: { readonly row: Facts }) => cell(row[name], say),
       }))}
     />

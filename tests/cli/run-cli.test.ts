@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- fakes answer at once where services wait */
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

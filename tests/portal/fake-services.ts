@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- fakes answer at once where services wait */
 import { PhusaError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { localOperator, type Person } from '../../core/person.ts';
@@ -31,8 +32,8 @@ const people: readonly (Person & { readonly password: string })[] = [
 export function personNamed(name: string): Person {
   const found = people.find((person) => person.name === name);
   if (!found) throw new TypeError(name);
-  const { password: _password, ...person } = found;
-  return person;
+  const { actor, name: known, roles: held, agency } = found;
+  return { actor, name: known, roles: held, ...(agency === undefined ? {} : { agency }) };
 }
 
 const source = (parts: Partial<SourceView> & { name: string }): SourceView => ({
@@ -379,7 +380,7 @@ export function createFakeServices(file: Download): FakeServices {
       }),
       edition: async (_call, ref) => ({
         ...edition,
-        ref: ref.startsWith('edition:') ? ref : String(edition['ref']),
+        ref: ref.startsWith('edition:') ? ref : 'edition:tthc/2026-10@nd09/v1',
       }),
       document: async () => fakeDocument,
       file: async () => state.file,
