@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exactRatio, roundHalfUp } from '../../transforms/catalog/exact-ratio.ts';
 import { equals, predicateOf } from '../../transforms/catalog/fact-filter.ts';
-import {
-  measureSql,
-  ratioSql,
-  tableSql,
-  type Measure,
-} from '../../transforms/catalog/fact-measure.ts';
+import { rowsPredicate, tableSql, type Measure } from '../../transforms/catalog/fact-measure.ts';
 import { Engine } from './engine.ts';
 
 const words = { label: { vi: 'x', en: 'x' }, formula: { vi: 'x', en: 'x' }, unit: 'VND' };
@@ -43,7 +38,7 @@ describe('figures', () => {
       const [agency, ...cells] = row;
       const filter = equals({ agency: agency === undefined ? null : agency });
       for (const [i, measure] of measures.entries()) {
-        const alone = await engine.select(measureSql(measure, filter));
+        const alone = await engine.select(tableSql([measure], [], filter));
         expect(alone.rows).toEqual([[cells[i]]]);
       }
     }
@@ -57,21 +52,15 @@ describe('figures', () => {
   });
 
   it('prints the predicate with its literals', () => {
-    expect(
-      measureSql(
-        { ...words, name: 'late', fact, aggregate: { kind: 'count' }, where: 'is_late' },
-        equals({ agency: "o'x" }),
-      ),
-    ).toBe("select count(*) as value\nfrom mart.toy\nwhere agency = 'o''x' and (is_late)");
-  });
-
-  it('a ratio gives both parts', async () => {
-    const [denominator, numerator] = measures;
-    if (!numerator || !denominator) throw new Error('toy measures');
-    const ratio = { name: 'r', numerator, denominator, multiplier: 100, decimals: 2, ...words };
-    expect((await engine.select(ratioSql(ratio, equals({ agency: 'a' })))).rows).toEqual([
-      ['1', '3'],
-    ]);
+    const late: Measure = {
+      ...words,
+      name: 'late',
+      fact,
+      aggregate: { kind: 'count' },
+      where: 'is_late',
+    };
+    expect(rowsPredicate(late, equals({ agency: "o'x" }))).toBe("agency = 'o''x' and (is_late)");
+    expect(rowsPredicate(late, [])).toBe('(is_late)');
   });
 
   it('refuses names that are none and measures of two facts', () => {

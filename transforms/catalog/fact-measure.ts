@@ -9,7 +9,7 @@ export type Aggregate =
   | { readonly kind: 'count-distinct'; readonly column: string };
 
 /**
- * A figure over the rows of one fact table: what reports print, indicators divide and trace recomputes.
+ * A figure over the rows of one fact table: the numerator or denominator of an indicator.
  * `where` is a SQL predicate over the fact's columns, written by us, never by a user.
  */
 export interface Measure {
@@ -25,27 +25,6 @@ export interface Measure {
   readonly formula: Localized;
 }
 
-/** numerator ÷ denominator × multiplier, half up; both over one fact. Computed by `exactRatio`. */
-export interface Ratio {
-  readonly name: string;
-  readonly numerator: Measure;
-  readonly denominator: Measure;
-  readonly multiplier: number;
-  readonly decimals: number;
-  readonly unit: string;
-  readonly label: Localized;
-  readonly formula: Localized;
-}
-
-/** A standalone SELECT for one figure, column `value`, literals in print. */
-export function measureSql(measure: Measure, filter: FactFilter): string {
-  return [
-    `select ${aggregateSql(measure.aggregate)} as value`,
-    `from ${tableName(measure.fact)}`,
-    `where ${rowsPredicate(measure, filter)}`,
-  ].join('\n');
-}
-
 /** The predicate of the rows that make up a figure: for the row listing of a trace. */
 export function rowsPredicate(measure: Measure, filter: FactFilter): string {
   const own = measure.where === undefined ? [] : [`(${measure.where})`];
@@ -54,21 +33,9 @@ export function rowsPredicate(measure: Measure, filter: FactFilter): string {
   return all.length === 0 ? 'true' : all.join(' and ');
 }
 
-/** A standalone SELECT for both parts of a ratio, columns `numerator` and `denominator`. */
-export function ratioSql(ratio: Ratio, filter: FactFilter): string {
-  return tableSql(
-    [
-      { ...ratio.numerator, name: 'numerator' },
-      { ...ratio.denominator, name: 'denominator' },
-    ],
-    [],
-    filter,
-  );
-}
-
 /**
  * One grouped SELECT that gives all figures of a table: the group columns, then a column per measure, ordered by group.
- * Each cell equals {@link measureSql} with the group's values added to the filter. Without groups: one total row.
+ * Each cell equals the total row of the same measure with the group's values added to the filter.
  * Throws RangeError when the measures are not all over one fact.
  */
 export function tableSql(

@@ -76,9 +76,12 @@ invoices as (
     coalesce(p.relation = 2, false) as is_adjustment,
     coalesce(p.relation = 1, false) as is_replacement,
     p.state = 6 as is_cancelled,
-    cast(cast(p.revenue as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) as revenue,
-    cast(cast(p.tax as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) as tax,
-    cast(cast(p.total as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) as total
+    case when p.rate = 1 then cast(p.revenue as decimal(24,2))
+      else cast(cast(p.revenue as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) end as revenue,
+    case when p.rate = 1 then cast(p.tax as decimal(24,2))
+      else cast(cast(p.tax as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) end as tax,
+    case when p.rate = 1 then cast(p.total as decimal(24,2))
+      else cast(cast(p.total as decimal(22,4)) * cast(p.rate as decimal(12,4)) as decimal(24,2)) end as total
   from priced p
   left join dim.invoice_state_rule r on r.state = p.state
     and p.issue_date between r.valid_from and coalesce(r.valid_to, date '9999-12-31')
