@@ -1,7 +1,40 @@
+import type { JsonObject } from '../core/json.ts';
 import { covidDaily } from './covid-daily/connector.ts';
+import { dvc } from './dvc/connector.ts';
 import { einvoice } from './einvoice/connector.ts';
 import type { Connector } from './port.ts';
 import { referenceTables } from './reference-tables/connector.ts';
 
-/** Every connector the product knows; one line each. */
-export const registry: readonly Connector[] = [covidDaily, einvoice, referenceTables];
+/**
+ * A connector whose configuration type is not known: the registry hands out any of them. What is given to it as a
+ * configuration has passed its own schema.
+ */
+export type AnyConnector = Connector<JsonObject>;
+
+/** Every kind of source system; a new connector is one line here. */
+export const connectors: readonly AnyConnector[] = [
+  anyOf(covidDaily),
+  anyOf(dvc),
+  anyOf(einvoice),
+  anyOf(referenceTables),
+];
+
+/** The connector of a name; undefined when there is none. */
+export function findConnector(name: string): AnyConnector | undefined {
+  return connectors.find((connector) => connector.name === name);
+}
+
+/** Forgets the configuration's type and checks it at each use instead: defaults filled, wrong ones thrown by zod. */
+function anyOf<Config extends JsonObject>(connector: Connector<Config>): AnyConnector {
+  const { config: schema, ...rest } = connector;
+  return {
+    ...rest,
+    config: schema,
+    streams: (config) => connector.streams(schema.parse(config)),
+    allowed: (config) => connector.allowed(schema.parse(config)),
+    check: (context) => connector.check({ ...context, config: schema.parse(context.config) }),
+    read: (context, request) =>
+      connector.read({ ...context, config: schema.parse(context.config) }, request),
+    decode: (session, config) => connector.decode(session, schema.parse(config)),
+  };
+}

@@ -17,7 +17,7 @@ const envelope = z.object({
 
 /** One answer of the service, as it came and as it was understood. */
 export interface ServiceAnswer {
-  readonly piece: Omit<LandedPiece, 'name'>;
+  readonly piece: Omit<LandedPiece, 'name' | 'bytes'> & { readonly bytes: Uint8Array };
   readonly records: readonly unknown[];
   /** Records the service says there are, where it says so. */
   readonly total: number | undefined;

@@ -1,30 +1,45 @@
 import { z } from 'zod';
 
 const localized = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
-const snake = z.string().regex(/^[a-z][a-z0-9_]*$/);
+const word = z.string().regex(/^[a-z][a-z0-9_]*$/, { message: 'snake_case' });
 
-const columnSchema = z.strictObject({
-  name: snake,
-  type: z.string().regex(/^(varchar|bigint|integer|boolean|date|timestamp|decimal\(\d+,\d+\))$/),
+const column = z.strictObject({
+  name: word,
+  /** Header in the file; the name by default. */
+  header: z.string().min(1).exactOptional(),
+  type: z
+    .templateLiteral([
+      z.enum(['varchar', 'bigint', 'integer', 'boolean', 'date', 'timestamp', 'timestamptz']),
+    ])
+    .or(z.templateLiteral(['decimal(', z.int(), ',', z.int(), ')'])),
   label: localized,
-  classification: z.enum(['public', 'internal', 'personal', 'sensitive']),
+  classification: z.enum(['public', 'internal', 'personal', 'sensitive']).default('public'),
   unit: z.string().exactOptional(),
-  /** Header of the column in the file, where it is not its name. */
-  header: z.string().exactOptional(),
+  formats: z.array(z.string()).exactOptional(),
+  required: z.boolean().default(false),
 });
 
-const tableSchema = z.strictObject({
-  stream: snake,
-  file: z.string().regex(/^[\w.-]+$/),
-  label: localized,
-  columns: z.array(columnSchema).min(1),
-  key: z.array(snake).min(1),
-});
+const table = z
+  .strictObject({
+    stream: word,
+    file: z.string().min(1),
+    label: localized,
+    columns: z.array(column).min(1),
+    key: z.array(word).min(1),
+    delimiter: z.enum([',', ';', '\t']).default(','),
+  })
+  .refine(({ columns, key }) => key.every((name) => columns.some((c) => c.name === name)), {
+    message: 'key phải là tên cột / key must name columns',
+    path: ['key'],
+  });
 
-/** Which reference tables a source has, and where their CSV files are. */
+/** CSV tables of reference data, each with its contract. */
 export const referenceTablesConfig = z.strictObject({
-  base: z.string().min(1).meta({ title: 'Thư mục hoặc địa chỉ / Directory or address' }),
-  tables: z.array(tableSchema).min(1).meta({ title: 'Các bảng / Tables' }),
+  base: z.string().min(1).meta({
+    title: 'Thư mục hoặc địa chỉ / Directory or address',
+    description: 'Nơi có các tệp CSV / Where the CSV files are',
+  }),
+  tables: z.array(table).min(1).meta({ title: 'Các bảng / Tables' }),
   networks: z
     .array(z.string().min(1))
     .default([])

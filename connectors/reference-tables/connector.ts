@@ -4,26 +4,26 @@ import { originsOf } from '../source-base.ts';
 import { referenceTablesConfig, type ReferenceTablesConfig } from './config.ts';
 import { decodeTable } from './decode.ts';
 import { fetchTable, readTables } from './read.ts';
-import { streamsOf } from './streams.ts';
+import { referenceStreams } from './streams.ts';
 
-/** Reference tables as CSV files: areas, agencies, populations, calendars, rules. Each becomes `dim.<stream>` with history. */
+/** Reference data kept in CSV tables: areas, calendars, populations, registers; each file is a whole dimension. */
 export const referenceTables: Connector<ReferenceTablesConfig> = {
   name: 'reference-tables',
   version: '1.0.0',
   label: { vi: 'Bảng danh mục', en: 'Reference tables' },
   description: {
-    vi: 'Các bảng danh mục dạng CSV (địa bàn, đơn vị, dân số, lịch, quy tắc), từ thư mục hoặc địa chỉ HTTP; mỗi tệp là trọn một bảng.',
-    en: 'Reference tables as CSV (areas, agencies, population, calendars, rules), from a directory or an HTTP address; each file is a whole table.',
+    vi: 'Danh mục dạng CSV từ thư mục hoặc địa chỉ HTTP; mỗi tệp là toàn bộ một bảng dim.*.',
+    en: 'Reference data as CSV from a directory or an HTTP address; each file is the whole of one dim.* table.',
   },
   config: referenceTablesConfig,
   secrets: {},
   capabilities: {
     cursor: 'none',
     deletes: 'absence',
-    completeness: 'digest',
+    completeness: 'end-marker',
     timeZone: 'Asia/Ho_Chi_Minh',
   },
-  streams: streamsOf,
+  streams: referenceStreams,
   allowed: ({ base, networks }) => originsOf(base, networks),
   check,
   read: readTables,
@@ -31,10 +31,8 @@ export const referenceTables: Connector<ReferenceTablesConfig> = {
   checks: [],
 };
 
-async function check(
-  context: Omit<ReadContext<ReferenceTablesConfig>, 'openBatch'>,
-): Promise<Localized> {
-  for (const table of context.config.tables) await fetchTable(context, table);
-  const count = context.config.tables.length;
-  return { vi: `Tìm thấy đủ ${count} bảng.`, en: `Found all ${count} tables.` };
+async function check(context: ReadContext<ReferenceTablesConfig>): Promise<Localized> {
+  const { tables } = context.config;
+  for (const { file } of tables) await fetchTable(context, file);
+  return { vi: `Có đủ ${tables.length} tệp.`, en: `All ${tables.length} files are there.` };
 }

@@ -1,38 +1,60 @@
+import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { readCsv } from '../decode/csv.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
 import { literal, quoted } from '../decode/sql-text.ts';
-import { typedSelect } from '../decode/typed-select.ts';
-import type { DecodeSession } from '../../warehouse/decode-session.ts';
+import { typedSelect, type TypedColumn } from '../decode/typed-select.ts';
 import type { ReferenceTable, ReferenceTablesConfig } from './config.ts';
-import { columnType } from './streams.ts';
 
-/** Decodes one table's file into `decoded_<stream>`; key columns are required. */
+const dateFormats = ['%Y-%m-%d', '%d/%m/%Y'];
+const timeFormats = ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S'];
+
+/** Decodes one table's file; columns of the file that nobody declared are left alone. */
 export async function decodeTable(
   session: DecodeSession,
-  config: ReferenceTablesConfig,
+  { tables }: ReferenceTablesConfig,
 ): Promise<void> {
   const [file] = session.files;
-  const table = config.tables.find(({ stream }) => session.streams.includes(stream));
-  if (file === undefined || table === undefined) {
-    throw fileTrouble('file-empty', { name: session.streams.join(', ') }, '');
-  }
-  const headers = table.columns.map(headerOf);
-  const names = await readCsv(session, file, { into: 'raw_table', required: headers });
+  if (file === undefined) throw fileTrouble('file-empty', { name: '' }, '');
+  const table = tables.find((one) => one.file === file.name);
+  if (table === undefined) throw fileTrouble('file-name-unknown', file, '');
+  const listed = file.request?.['listedBytes'];
+  if (typeof listed === 'number' && listed !== file.bytes) throw fileTrouble('file-cut', file, '');
+  const required = table.columns.map(({ name, header }) => header ?? name);
+  const names = await readCsv(session, file, {
+    into: 'listed',
+    required,
+    delimiter: table.delimiter,
+  });
+  await refuseUnreadable(session, file);
+  const record = names.map((name) => `${literal(name)}: ${quoted(name)}`).join(', ');
+  const select = typedSelect({
+    from: 'listed',
+    columns: table.columns.map((column) => typed(column, table)),
+    raw: `coalesce(_line, to_json({${record}})::varchar)`,
+  });
   await session.run(
-    `create or replace temp table ${quoted(`decoded_${table.stream}`)} as ${typedSelect({
-      from: 'raw_table',
-      columns: table.columns.map((column) => ({
-        name: column.name,
-        type: columnType(column.type),
-        from: quoted(headerOf(column)),
-        required: table.key.includes(column.name),
-        ...(column.type === 'date' ? { formats: ['%Y-%m-%d', '%d/%m/%Y'] } : {}),
-      })),
-      raw: `coalesce(_line, to_json({${names.map((name) => `${literal(name)}: ${quoted(name)}`).join(', ')}})::varchar)`,
-    })}`,
+    `create or replace temp table ${quoted(`decoded_${table.stream}`)} as ${select}`,
   );
 }
 
-function headerOf(column: ReferenceTable['columns'][number]): string {
-  return column.header ?? column.name;
+/** A line that cannot be read would be taken for a row that left: the whole file is refused. */
+async function refuseUnreadable(session: DecodeSession, file: LandedFile): Promise<void> {
+  const [bad] = await session.rows(
+    'select _malformed as reason, _line as line from listed where _malformed is not null order by _row limit 1',
+  );
+  if (bad !== undefined)
+    throw fileTrouble('line-malformed', file, `${bad['reason'] ?? ''}: ${bad['line'] ?? ''}`);
+}
+
+function typed(column: ReferenceTable['columns'][number], table: ReferenceTable): TypedColumn {
+  const { name, type, header = name } = column;
+  const usual = type === 'date' ? dateFormats : timeFormats;
+  return {
+    name,
+    type,
+    from: quoted(header),
+    formats: column.formats ?? usual,
+    required: column.required || table.key.includes(name),
+    zone: 'Asia/Ho_Chi_Minh',
+  };
 }

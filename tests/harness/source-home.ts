@@ -53,6 +53,8 @@ export interface IngestOptions extends Partial<ReadRequest> {
   readonly limits?: Partial<HttpLimits>;
   readonly log?: Logger;
   readonly now?: Date;
+  /** Sees each batch as it is read. */
+  readonly onBatch?: (batch: ReadBatch) => void;
 }
 
 let homes = 0;
@@ -140,6 +142,7 @@ async function ingest<C extends JsonObject>(
   let cursor = request.cursor;
   try {
     for await (const read of connector.read(context, request)) {
+      options.onBatch?.(read);
       const outcome = await load(rooms, connector, config, read);
       batches.push(outcome);
       if (outcome.status === 'published') cursor = read.cursor;
