@@ -42,7 +42,7 @@ export function composeDocument(
       date: frame.date,
     },
     addressees: profile.addressees,
-    legalBasis: report.legalBasis(time.period, time.language),
+    legalBasis: report.legalBasis(content, time),
     sections: withCorrections(report.layout(content, time), frame, time.language),
     signature: profile.signature,
     recipients: profile.recipients,

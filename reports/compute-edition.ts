@@ -38,6 +38,7 @@ export async function computeEdition(
   const content = await report.compute({
     ...time,
     areasAsOf,
+    province: (await deps.profile()).province,
     select: (sql) => deps.warehouse.select(sql, options),
   });
   const periodEnd = instantOf({ date: addDays(to, 1), time: '00:00' }, VIETNAM_ZONE);

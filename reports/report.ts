@@ -19,8 +19,8 @@ export interface Report {
   readonly schedule: CalendarExpression;
   /** Facts whose sources must be complete up to the period's end. */
   readonly facts: readonly string[];
-  /** Decrees and decisions it rests on, printed in the heading. */
-  readonly legalBasis: (period: Period, language: Language) => readonly string[];
+  /** Decrees and decisions it rests on, in force at the period's end, printed in the heading. Pure. */
+  legalBasis(content: ReportContent, time: ReportTime): readonly string[];
   /** What it is about, with the period: the line under the title. */
   readonly subject: (context: ReportTime) => string;
   /** Reads all figures and names; the only step that touches the warehouse. */
@@ -38,7 +38,9 @@ export interface ReportTime {
 
 /** What a report computes with: selects are already bound to the edition's time. */
 export interface ReportContext extends ReportTime {
-  select(sql: string): Promise<ResultTable>;
+  readonly select: (sql: string) => Promise<ResultTable>;
+  /** Code of the province whose communes are reported. */
+  readonly province: string;
   /** Boundaries in force at this date are shown. */
   readonly areasAsOf: string;
 }
