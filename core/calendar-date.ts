@@ -10,7 +10,7 @@ export interface DateRange {
 const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01. */
-export function dayNumber(date: CalendarDate): number {
+function dayNumber(date: CalendarDate): number {
   return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 }
 

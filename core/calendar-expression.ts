@@ -1,7 +1,7 @@
 import type { PeriodKind } from './period.ts';
 
 /** ISO weekday: 1 Monday … 7 Sunday. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** A kind of period and its window in one word: `month@nd09`, `week`, `quarter`. */
 export type PeriodSeries = PeriodKind | `${PeriodKind}@${string}`;

@@ -17,7 +17,7 @@ export function periodLabel(period: Period, calendar: PeriodCalendar): Localized
 }
 
 /** The name without days: `Tháng 10/2026`, `Quý III/2026`, `Tuần 45/2026`. */
-export function periodName(period: Period): Localized {
+function periodName(period: Period): Localized {
   switch (period.kind) {
     case 'day':
       return { vi: `Ngày ${shortDate(period.date)}`, en: shortDate(period.date) };

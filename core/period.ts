@@ -18,7 +18,7 @@ export type MonthlyKind = keyof typeof MONTHLY_KINDS;
 export type PeriodKind = MonthlyKind | 'week' | 'day' | 'school-year' | 'school-term';
 
 /** Which days a period covers: `calendar`, or a reporting window such as `nd09` (15→14). */
-export type PeriodWindow = string;
+type PeriodWindow = string;
 
 /** Months, quarters, halves, nine months, years. `index` counts within the year from 1. */
 export interface MonthlyPeriod {

@@ -25,7 +25,7 @@ const check = z.strictObject({
 });
 
 /** The YAML header of an asset's SQL file. */
-export const assetHeader = z.strictObject({
+const assetHeader = z.strictObject({
   asset: z.string().regex(/^(staging|mart)\.[a-z_][a-z0-9_]*$/),
   label: localized,
   description: localized,

@@ -2,7 +2,7 @@ import type { ColumnContract } from '../../core/stream-contract.ts';
 import type { Localized } from '../../core/localized.ts';
 
 /** A check on an asset's built rows, before they replace the old ones. */
-export interface AssetCheck {
+interface AssetCheck {
   readonly code: string;
   readonly severity: 'block' | 'warn';
   readonly label: Localized;

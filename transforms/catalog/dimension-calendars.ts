@@ -4,7 +4,7 @@ import { WorkingDayCalendar, type WorkingDayException } from '../../core/working
 import type { CsvRow } from './csv-rows.ts';
 
 /** Rows of `dim.period_kind` as rules. Throws RangeError naming the row that is none. */
-export function periodRules(rows: readonly CsvRow[]): readonly PeriodRule[] {
+function periodRules(rows: readonly CsvRow[]): readonly PeriodRule[] {
   return rows.map((row) => ({
     kind: ruledKind(row['kind'] ?? ''),
     window: row['window_code'] ?? '',
@@ -21,7 +21,7 @@ export function periodRules(rows: readonly CsvRow[]): readonly PeriodRule[] {
 const WHOLE_YEAR = 'NAM';
 
 /** Rows of `dim.school_term`. */
-export function schoolTerms(rows: readonly CsvRow[]): readonly SchoolTerm[] {
+function schoolTerms(rows: readonly CsvRow[]): readonly SchoolTerm[] {
   return rows.map((row) => ({
     year: Number(row['school_year']),
     term: row['term'] === WHOLE_YEAR ? undefined : row['term'],
