@@ -9,7 +9,7 @@ import { referenceTables } from './reference-tables/connector.ts';
  * A connector whose configuration type is not known: the registry hands out any of them. What is given to it as a
  * configuration has passed its own schema.
  */
-export type AnyConnector = Connector<JsonObject>;
+export type AnyConnector = Connector;
 
 /** Every kind of source system; a new connector is one line here. */
 export const connectors: readonly AnyConnector[] = [

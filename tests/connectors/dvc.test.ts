@@ -61,7 +61,7 @@ describe('the simulated one-stop system', () => {
         row['dossier_code'],
         row['procedure_code'],
         row['agency_code'],
-        String(row['channel'] ?? 1),
+        row['channel'] === null ? '1' : String(row['channel'] as number),
         String(row['status']),
         row['received_at'],
         row['due_at'],

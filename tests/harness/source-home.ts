@@ -75,7 +75,7 @@ export async function openSourceHome(): Promise<SourceHome> {
     ingest: (connector, config, options = {}) =>
       ingest({ landing, test, nextId }, connector, config, options),
     rows: async (sql) => (await test.warehouse.select(sql)).rows,
-    remove: test.remove,
+    remove: () => test.remove(),
   };
 }
 
