@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
-import { columnList, engineType, quoted, tableName } from './sql-text.ts';
+import { engineType, quoted, tableName } from './sql-text.ts';
 
 /** Columns the warehouse adds to every loaded table: where the row came from and when it was recorded. */
 export const provenance = ['_batch', '_file', '_row', '_recorded_from', '_published_at'] as const;
@@ -55,11 +55,6 @@ export async function tableColumns(
 /** The value columns of a table: all but those the warehouse added. */
 export function valueColumns(columns: Iterable<string>): readonly string[] {
   return [...columns].filter((name) => !name.startsWith('_'));
-}
-
-/** A SELECT of a contract's columns and provenance from a table. */
-export function selectAll(contract: StreamContract, alias: string): string {
-  return columnList([...columnNames(contract), ...provenance], alias);
 }
 
 async function addMissing(

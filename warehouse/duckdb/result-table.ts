@@ -9,7 +9,7 @@ export type Cell = string | boolean | null;
  * Exact text of a value: decimals and big integers digit by digit, dates as ISO, `timestamp` as ISO wall time,
  * `timestamptz` as ISO with the offset of Việt Nam (+07:00, no DST since 1975). Booleans and NULL stay themselves.
  */
-export function cellOf(value: DuckDBValue): Cell {
+function cellOf(value: DuckDBValue): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (value instanceof DuckDBTimestampTZValue) return zonedText(value.micros);
   if (value instanceof DuckDBTimestampValue) return isoText(value.micros);

@@ -11,7 +11,7 @@ import { parseSelect, tableKeys } from './select-tree.ts';
 import { literal } from './sql-text.ts';
 
 /** Makes plain names mean the warehouse as of `options.asOf`; nothing to leave when it is the present. */
-export async function enterTime(
+async function enterTime(
   engine: Engine,
   connection: DuckDBConnection,
   sql: string,
