@@ -5,7 +5,7 @@ import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given } from '../command-spec.ts';
 import { editionOf } from '../edition-argument.ts';
 import { presentItems, presentObject } from '../present.ts';
-import { member } from '../reading.ts';
+import { member, textAt } from '../reading.ts';
 import { saveFiles } from '../save-files.ts';
 import type { ExitCode } from '../environment.ts';
 import type { Shell } from '../shell.ts';
@@ -89,7 +89,8 @@ async function verifyFile(shell: Shell, given: Given): Promise<ExitCode> {
   const query = { sha256: await sha256Of(file), name: basename(file) };
   const result = await shell.api.call({ method: 'GET', path: '/verify', query });
   shell.show(result, () => presentObject(result, shell.language));
-  return member(result, 'issued') === false ? 1 : 0;
+  const verdict = textAt(result, 'verdict');
+  return verdict === 'issued' || verdict === 'superseded' ? 0 : 1;
 }
 
 async function sha256Of(file: string): Promise<string> {

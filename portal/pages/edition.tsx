@@ -8,6 +8,7 @@ import { useSpeech } from '../language.tsx';
 import { AnswerView, Nothing } from '../parts/answer-view.tsx';
 import { editionReference } from '../parts/edition-title.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { useReportNames } from '../parts/use-report-names.ts';
 import { periodText } from '../period-text.ts';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
@@ -24,13 +25,14 @@ export function EditionPage({ reference }: { readonly reference: string }): Reac
 }
 
 function Edition({ edition }: { readonly edition: Facts }): ReactNode {
-  const { t, say, language } = useSpeech();
+  const { t, language } = useSpeech();
+  const nameOf = useReportNames();
   const reference = editionReference(edition);
   const files = `/api/v1/editions/${segment(reference)}/file`;
   return (
     <>
       <PageHead
-        title={`${say(edition['title'] ?? edition['label'] ?? edition['report'])}, ${periodText(textAt(edition, 'period') ?? '', language)}`}
+        title={`${nameOf(textAt(edition, 'report') ?? '')}, ${periodText(textAt(edition, 'period') ?? '', language)}`}
         note={reference}
         actions={
           <>

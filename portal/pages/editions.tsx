@@ -7,6 +7,7 @@ import { CursorList } from '../parts/cursor-list.tsx';
 import { editionReference, EditionTitle } from '../parts/edition-title.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { ShortCodeForm } from '../parts/short-code-form.tsx';
+import { useReportNames } from '../parts/use-report-names.ts';
 import { Link } from '../router.tsx';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
@@ -14,6 +15,7 @@ import { timeText } from '../time-text.ts';
 /** Issued reports, newest first. */
 export function EditionsPage(): ReactNode {
   const { t } = useSpeech();
+  const nameOf = useReportNames();
   return (
     <>
       <PageHead title={t('Báo cáo đã phát hành', 'Issued reports')} />
@@ -26,12 +28,12 @@ export function EditionsPage(): ReactNode {
       </Card>
       <CursorList
         path="/editions?limit=30"
-        rowKey="ref"
+        rowKey="id"
         empty={t('Chưa phát hành báo cáo nào.', 'No editions yet.')}
         columns={[
           {
             title: t('Báo cáo', 'Report'),
-            render: (edition: Facts) => <EditionTitle edition={edition} />,
+            render: (edition: Facts) => <EditionTitle edition={edition} nameOf={nameOf} />,
           },
           {
             title: t('Trạng thái', 'Status'),

@@ -6,6 +6,7 @@ import { numberText } from '../number-text.ts';
 import { AnswerView, Nothing } from '../parts/answer-view.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { ShortCodeForm } from '../parts/short-code-form.tsx';
+import { useReportNames } from '../parts/use-report-names.ts';
 import { Link } from '../router.tsx';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
@@ -125,6 +126,7 @@ function SourceLine(props: { readonly source: Facts; readonly next: string }): R
 
 function EditionsCard(): ReactNode {
   const { t } = useSpeech();
+  const nameOf = useReportNames();
   const { state, reload } = useAnswer('/editions?limit=6');
   return (
     <Card
@@ -141,9 +143,9 @@ function EditionsCard(): ReactNode {
           return (
             <ul className="rows">
               {editions.map((edition) => (
-                <li key={textAt(edition, 'ref') ?? textAt(edition, 'reference')}>
+                <li key={textAt(edition, 'id')}>
                   <span className="grow">
-                    <EditionTitle edition={edition} />
+                    <EditionTitle edition={edition} nameOf={nameOf} />
                   </span>
                   <Status value={textAt(edition, 'status')} />
                 </li>

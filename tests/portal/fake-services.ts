@@ -101,9 +101,8 @@ const batch = (n: number): JsonObject => ({
 });
 
 const edition: JsonObject = {
-  ref: 'edition:tthc/2026-10@nd09/v1',
+  id: 'edition:tthc/2026-10@nd09/v1',
   report: 'tthc',
-  title: { vi: 'Báo cáo thủ tục hành chính', en: 'Administrative-procedure report' },
   period: '2026-10@nd09',
   version: 1,
   status: 'issued',
@@ -361,7 +360,13 @@ export function createFakeServices(file: Download): FakeServices {
       get: async () => ({ values: [{ period: '2026-10', area: '31', value: '7502' }] }),
     },
     reports: {
-      list: async () => [{ name: 'tthc', title: edition['title'] ?? null }],
+      list: async () => [
+        {
+          name: 'tthc',
+          label: { vi: 'Báo cáo thủ tục hành chính', en: 'Administrative-procedure report' },
+        },
+        { name: 'covid', label: { vi: 'Bản tin dịch bệnh tuần', en: 'Weekly bulletin' } },
+      ],
       render: async () => ({ files: [state.file] }),
       issue: async () => edition,
       approve: async () => edition,
@@ -370,21 +375,17 @@ export function createFakeServices(file: Download): FakeServices {
           edition,
           {
             ...edition,
-            ref: 'edition:covid/2026-W46/v1',
+            id: 'edition:covid/2026-W46/v1',
             report: 'covid',
             period: '2026-W46',
             shortCode: '2V8HT4ZC',
-            title: { vi: 'Bản tin dịch bệnh tuần', en: 'Weekly epidemic bulletin' },
           },
         ],
       }),
-      edition: async (_call, ref) => ({
-        ...edition,
-        ref: ref.startsWith('edition:') ? ref : 'edition:tthc/2026-10@nd09/v1',
-      }),
+      edition: async () => edition,
       document: async () => fakeDocument,
       file: async () => state.file,
-      verify: async () => ({ issued: true, current: true, ref: 'edition:tthc/2026-10@nd09/v1' }),
+      verify: async (_call, sha256) => ({ verdict: 'issued', sha256, edition }),
     },
     schedules: {
       list: async () => [{ name: 'tthc-hang-thang', status: 'active' }],
