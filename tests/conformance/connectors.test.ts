@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { covidDaily } from '../../connectors/covid-daily/connector.ts';
+import { einvoice } from '../../connectors/einvoice/connector.ts';
 import { dvc } from '../../connectors/dvc/connector.ts';
 import { referenceTables } from '../../connectors/reference-tables/connector.ts';
 import { connectors } from '../../connectors/registry.ts';
 import * as fault from '../harness/fault-server.ts';
+import { invoiceXml } from '../connectors/einvoice-document.ts';
 import { describeConnector, type ConnectorTrial } from './connector.ts';
 
 const label = { vi: 'x', en: 'x' };
@@ -130,6 +132,16 @@ describeConnector(dvc, async () => {
     },
   };
 });
+
+describeConnector(einvoice, () =>
+  directoryTrial(
+    { 'a.xml': invoiceXml({ number: '1' }), 'b.xml': invoiceXml({ number: '2' }) },
+    (base) => ({
+      config: { base },
+      badConfigs: [[{ base: '', stateMonths: 0 }, 2]],
+    }),
+  ),
+);
 
 it('no connector is forgotten: every one of the registry has a conformance trial', () => {
   const here = dirname(fileURLToPath(import.meta.url));
