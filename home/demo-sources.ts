@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { asJson, objectMember } from '../core/json-member.ts';
-import type { JsonObject } from '../core/json.ts';
+import { canonicalJson, type JsonObject } from '../core/json.ts';
 import type { AddSource, Call } from '../server/services.ts';
 import { loadDimensions, type DimensionPack } from '../transforms/catalog/load-dimensions.ts';
 import type { Home } from './open-home.ts';
@@ -41,7 +41,7 @@ async function citySources(url: string): Promise<readonly AddSource[]> {
       name: 'einvoice',
       connector: 'einvoice',
       owner: 'H31',
-      config: { url: `${url}/einvoice/`, clientId: 'ioc-haiphong', portalStates: true },
+      config: { base: `${url}/einvoice/`, clientId: 'ioc-haiphong', portalStates: true },
       secrets: { client_secret: 'mo-phong' },
     },
   ];
@@ -78,6 +78,6 @@ function cityTable(
 
 function sameConfig(kept: JsonObject, wanted: JsonObject): boolean {
   return Object.entries(wanted).every(
-    ([name, value]) => JSON.stringify(kept[name]) === JSON.stringify(value),
+    ([name, value]) => canonicalJson(kept[name] ?? null) === canonicalJson(value),
   );
 }

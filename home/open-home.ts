@@ -154,7 +154,7 @@ export async function openHome(configuration: Configuration, options: OpenOption
   };
   const sources = createSourceServices({
     ...ingest,
-    solo: (await profile()).solo,
+    solo: async () => (await profile()).solo,
     seal: (source, name, value) => secrets.set(source, name, value, 'local'),
     scratchLanding: async () => {
       const scratch = path.join(directory, 'tmp', `preview-${randomBytes(6).toString('hex')}`);
