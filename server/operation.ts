@@ -14,7 +14,7 @@ export type Access = 'none' | 'own' | 'all';
 export type Grants = 'everyone' | Readonly<Partial<Record<Role, 'own' | 'all'>>>;
 
 /** Input after validation: path parameters, query and body merged; their names never overlap. */
-export type MergedInput<
+type MergedInput<
   P extends z.ZodRawShape,
   Q extends z.ZodRawShape,
   B extends z.ZodRawShape,

@@ -51,7 +51,7 @@ export function failureOfRequest(error: unknown): Failure {
 }
 
 /** HTTP status of a failure: by its code (`…-invalid`: what was given is wrong), else by what the caller does next. */
-export function statusOf(failure: Failure): number {
+function statusOf(failure: Failure): number {
   const refused = /^request-(\d{3})$/.exec(failure.code);
   if (refused) return Number(refused[1]);
   if (failure.code.endsWith('-invalid')) return 400;

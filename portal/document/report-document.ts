@@ -83,7 +83,7 @@ export interface TableBlock {
   readonly notes?: readonly (readonly Inline[])[];
 }
 
-export interface Axis {
+interface Axis {
   readonly label: string;
   readonly decimals: number;
 }

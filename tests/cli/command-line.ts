@@ -10,7 +10,7 @@ import { createServer, type PhusaServer } from '../../server/create-server.ts';
 import { createFakeServices, type FakeServices } from '../portal/fake-services.ts';
 
 /** What one command line did. */
-export interface Outcome {
+interface Outcome {
   readonly exit: ExitCode;
   readonly stdout: string;
   readonly stderr: string;

@@ -29,7 +29,7 @@ const people: readonly (Person & { readonly password: string })[] = [
 ];
 
 /** A person by name, as the fakes know them. */
-export function personNamed(name: string): Person {
+function personNamed(name: string): Person {
   const found = people.find((person) => person.name === name);
   if (!found) throw new TypeError(name);
   const { actor, name: known, roles: held, agency } = found;
