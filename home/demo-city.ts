@@ -23,6 +23,8 @@ export type DemoCity = z.infer<typeof demoSchema>;
 /** A running simulated city. */
 export interface RunningCity {
   readonly url: string;
+  readonly now: string;
+  readonly years: number;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function startCity(home: string, city: DemoCity): Promise<RunningCi
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const url = await readyUrl(child);
-  return { url, stop: () => stopped(child) };
+  return { url, now: city.now, years: city.years, stop: () => stopped(child) };
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {

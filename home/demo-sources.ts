@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { addDays } from '../core/calendar-date.ts';
 import { asJson, objectMember } from '../core/json-member.ts';
 import { canonicalJson, type JsonObject } from '../core/json.ts';
 import type { AddSource, Call } from '../server/services.ts';
@@ -9,10 +10,10 @@ import { packageRoot } from './package-root.ts';
 /** The simulated city's systems as sources; registered once, moved when the city had to take another port. */
 export async function addCitySources(
   home: Home,
-  url: string,
+  city: CitySize & { readonly url: string },
   call: Call,
 ): Promise<readonly string[]> {
-  const wanted = await citySources(url);
+  const wanted = await citySources(city);
   for (const source of wanted) {
     const row = await home.store.get('source', source.name);
     const kept = row && row.status !== 'removed';
@@ -23,7 +24,18 @@ export async function addCitySources(
   return wanted.map(({ name }) => name);
 }
 
-async function citySources(url: string): Promise<readonly AddSource[]> {
+/** How far back the city goes. */
+interface CitySize {
+  /** Its last day. */
+  readonly now: string;
+  readonly years: number;
+}
+
+async function citySources({
+  url,
+  now,
+  years,
+}: CitySize & { readonly url: string }): Promise<readonly AddSource[]> {
   return [
     {
       name: 'city-reference',
@@ -41,8 +53,15 @@ async function citySources(url: string): Promise<readonly AddSource[]> {
       name: 'einvoice',
       connector: 'einvoice',
       owner: 'H31',
-      config: { base: `${url}/einvoice/`, clientId: 'ioc-haiphong', portalStates: true },
+      config: { base: `${url}/einvoice/`, clientId: 'ioc-haiphong', stateMonths: 12 * years + 1 },
       secrets: { client_secret: 'mo-phong' },
+    },
+    {
+      name: 'dvc',
+      connector: 'dvc',
+      owner: 'H31',
+      config: { base: `${url}/dvc/`, clientId: 'ioc-haiphong', from: firstDay(now, years) },
+      secrets: { password: 'mo-phong' },
     },
   ];
 }
@@ -51,7 +70,6 @@ async function citySources(url: string): Promise<readonly AddSource[]> {
 const cityFiles: Readonly<
   Record<string, { readonly file: string; readonly headers: Readonly<Record<string, string>> }>
 > = {
-  agency: { file: 'agencies.csv', headers: {} },
   area_tile: { file: 'tiles.csv', headers: { tile_column: 'column', tile_row: 'row' } },
   population: { file: 'population.csv', headers: {} },
   taxpayer: { file: 'taxpayers.csv', headers: {} },
@@ -80,4 +98,8 @@ function sameConfig(kept: JsonObject, wanted: JsonObject): boolean {
   return Object.entries(wanted).every(
     ([name, value]) => canonicalJson(kept[name] ?? null) === canonicalJson(value),
   );
+}
+
+function firstDay(now: string, years: number): string {
+  return addDays(`${Number(now.slice(0, 4)) - years}${now.slice(4)}`, 1);
 }

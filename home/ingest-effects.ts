@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { registry } from '../connectors/registry.ts';
+import { findConnector } from '../connectors/registry.ts';
 import type { Secrets } from '../control/secrets.ts';
 import type { HomeStore } from '../control/store.ts';
 import type { AllowedOrigin } from '../core/allowed-origin.ts';
@@ -41,7 +41,7 @@ export function ingestDependencies(deps: {
     warehouse,
     landing,
     connector: (name) => {
-      const found = registry.find((connector) => connector.name === name);
+      const found = findConnector(name);
       if (!found) throw notFound('bộ kết nối', 'connector', name);
       return found;
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { registry } from '../connectors/registry.ts';
+import { connectors } from '../connectors/registry.ts';
 import { openKeyFile } from '../control/key-file.ts';
 import { openLoginThrottle } from '../control/login-throttle.ts';
 import { openPasswords } from '../control/passwords.ts';
@@ -197,7 +197,7 @@ export async function openHome(configuration: Configuration, options: OpenOption
       clock,
       directory,
     }),
-    connectors: createConnectorServices(registry),
+    connectors: createConnectorServices(connectors),
     sources,
     batches: createBatchServices({ ...ingest, landedPath }),
     assets: createAssetServices({ store, warehouse, catalog, build, contracts }),

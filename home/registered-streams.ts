@@ -1,4 +1,4 @@
-import { registry } from '../connectors/registry.ts';
+import { findConnector } from '../connectors/registry.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { objectMember, textMember } from '../core/json-member.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
@@ -32,7 +32,7 @@ export async function ownedContracts(store: ControlStore): Promise<readonly Owne
 }
 
 function sourceStreams(row: StateRow): readonly SourceStreams[] {
-  const connector = registry.find(({ name }) => name === row.data['connector']);
+  const connector = findConnector(textMember(row.data, 'connector'));
   if (!connector) return [];
   const contracts = connector.streams(connector.config.parse(objectMember(row.data, 'config')));
   return [{ name: row.id, owner: textMember(row.data, 'owner'), contracts }];

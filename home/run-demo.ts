@@ -27,12 +27,12 @@ export interface DemoOptions {
 /** The main job: reads every source, builds every mart, issues the last complete period's reports, says where they are. */
 export async function runDemo(
   home: Home,
-  cityUrl: string,
+  city: { readonly url: string; readonly now: string; readonly years: number },
   options: DemoOptions,
 ): Promise<ExitCode> {
   await prepareDemo(home);
   const call = systemCall({ progress: options.display.progress, signal: options.signal });
-  const sources = await addCitySources(home, cityUrl, call);
+  const sources = await addCitySources(home, city, call);
   const runs: IngestResult[] = [];
   for (const source of ['reference', ...sources])
     runs.push(await home.services.sources.ingest(call, source, {}));

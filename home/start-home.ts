@@ -38,7 +38,7 @@ export async function startHome(
   try {
     let exit: ExitCode = 0;
     if (city) {
-      exit = await runDemo(home, city.url, {
+      exit = await runDemo(home, city, {
         ...options,
         display,
         language: configuration.locale,
