@@ -8,6 +8,8 @@ import type { ColumnDemand } from './table-widths.ts';
 
 /** Beyond this many em a label is broken rather than given more of the page. */
 const LONGEST_WISH = 22;
+/** A column of names gets at least this many em where its names are that long: figures in small print cost less paper. */
+const LEAST_NAME = 8;
 /** A single "word" longer than this is broken inside: a code must not push the figures off. */
 const LONGEST_WORD = 9;
 
@@ -44,7 +46,10 @@ function cellDemand(cell: Cell | undefined, language: Language): ColumnDemand {
     return { least: width, most: width };
   }
   return {
-    least: Math.min(longestWord(cell.text), LONGEST_WORD),
+    least: largest([
+      Math.min(longestWord(cell.text), LONGEST_WORD),
+      Math.min(em(cell.text), LEAST_NAME),
+    ]),
     most: Math.min(em(cell.text), LONGEST_WISH),
   };
 }

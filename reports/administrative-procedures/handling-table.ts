@@ -51,7 +51,7 @@ const COLUMNS: readonly HandlingColumn[] = [
   column('paused', '13', 'end', { vi: 'Tạm dừng', en: 'Paused' }),
   column('ended', '14', 'period', { vi: 'Từ chối, rút', en: 'Refused, withdrawn' }),
   column('rate', '15', 'period', { vi: 'Tỷ lệ đúng hạn', en: 'On-time rate' }),
-  column('resolved_rate', '16=(7+8)/6', 'period', {
+  column('resolved_rate', '16', 'period', {
     vi: 'Tỷ lệ đúng hạn của hồ sơ đã giải quyết',
     en: 'On-time rate of resolved dossiers',
   }),

@@ -30,11 +30,38 @@ export function listedGroups(
     agencies: byVietnameseName(members.filter((agency) => agency.group === group)),
   }))
     .filter(({ agencies }) => agencies.length > 0)
-    .map(({ group, agencies }, index) => ({
-      group,
-      agencies,
-      heading: `${roman(index + 1)}. ${HEADINGS[group][language]}`,
-    }));
+    .map(({ group, agencies }, index) =>
+      headed(group, agencies, `${roman(index + 1)}. ${HEADINGS[group][language]}`),
+    );
+}
+
+/** Words that all names of a group begin with are said once, in its heading: columns are narrow. */
+function headed(group: AgencyGroup, agencies: readonly Agency[], heading: string): ListedGroup {
+  const shared = sharedWords(agencies.map(({ name }) => name));
+  if (shared === '') return { group, agencies, heading };
+  return {
+    group,
+    heading: `${heading}: ${shared}`,
+    agencies: agencies.map((agency) => ({
+      ...agency,
+      name: upperFirst(agency.name.slice(shared.length).trim()),
+    })),
+  };
+}
+
+/** Fewer words are no name of a kind of agency (“Sở”). */
+const LEAST_SHARED = 3;
+
+function sharedWords(names: readonly string[]): string {
+  const [first = [], ...others] = names.map((name) => name.split(' '));
+  const differs = first.findIndex((word, index) => others.some((words) => words[index] !== word));
+  const isKind = others.length > 0 && differs >= LEAST_SHARED;
+  const shared = isKind ? first.slice(0, differs).join(' ') : '';
+  return names.every((name) => name.length > shared.length) ? shared : '';
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1);
 }
 
 function named(code: string, { agencies }: ProcedureNames): Agency {

@@ -28,7 +28,7 @@ const CITY_NAME: Localized = { vi: 'Toàn thành phố', en: 'The whole city' };
 const NOT_COLLECTED: FigureStyle = { format: { decimals: 2 }, whenNull: 'not-collected' };
 const NO_DENOMINATOR: FigureStyle = { format: { decimals: 2 }, whenNull: 'no-denominator' };
 const RANK: FigureStyle = { format: { decimals: 0 }, whenNull: 'no-denominator' };
-const RISE: FigureStyle = { format: { decimals: 0, sign: true }, whenNull: 'not-collected' };
+const RISE: FigureStyle = { format: { decimals: 0, sign: true }, whenNull: 'no-event' };
 
 /** Biểu 2: points of the five groups, those without data marked `…`, with the rank among agencies of one level. */
 export function scoreTable(
@@ -192,11 +192,11 @@ function notes(language: Language): readonly (readonly Inline[])[] {
   if (language === 'en') {
     return [
       inlines`A group marked “…” has no data in this home; it is in neither the points nor the full marks they are compared with.`,
-      inlines`Points: full marks × ratio ÷ threshold, at most full marks; two decimals, half up. A dash (—): denominator 0. Agencies are ranked by share among those of their level; equal shares share a rank; + means places gained.`,
+      inlines`Points: full marks × ratio ÷ threshold, at most full marks; two decimals, half up. A dash (—): denominator 0. Agencies are ranked by share among those of their level; equal shares share a rank; + means places gained, “-” no rank before.`,
     ];
   }
   return [
     inlines`Nhóm ghi “…” chưa thu thập số liệu; không tính vào tổng điểm và không tính vào điểm tối đa đem so sánh.`,
-    inlines`Điểm = điểm tối đa × tỷ lệ ÷ ngưỡng, không quá điểm tối đa; làm tròn hai chữ số thập phân. Dấu “—”: mẫu số bằng 0. Xếp hạng theo tỷ lệ điểm giữa các cơ quan cùng cấp; bằng tỷ lệ thì đồng hạng; dấu + là tăng hạng.`,
+    inlines`Điểm = điểm tối đa × tỷ lệ ÷ ngưỡng, không quá điểm tối đa; làm tròn hai chữ số thập phân. Dấu “—”: mẫu số bằng 0. Xếp hạng theo tỷ lệ điểm giữa các cơ quan cùng cấp; bằng tỷ lệ thì đồng hạng; dấu + là tăng hạng, “-” là không có hạng kỳ trước.`,
   ];
 }

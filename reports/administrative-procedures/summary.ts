@@ -1,5 +1,4 @@
 import type { Language, Localized } from '../../core/localized.ts';
-import { rangeLabel } from '../../core/period-label.ts';
 import type { Block, Inline, Row, Table } from '../../render/document.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
 import { COUNT, figureOf, isZero, RATE, valueAt, type FigureStyle } from '../layout/figure-of.ts';
@@ -30,7 +29,6 @@ export function summaryBlocks(
   const { language } = time;
   const sentences = language === 'vi' ? vietnamese(summary, handling) : english(summary, handling);
   return [
-    { kind: 'heading', level: 2, text: language === 'vi' ? '1. Kết quả chung' : '1. Overview' },
     ...sentences.map((words): Block => ({ kind: 'paragraph', inlines: words })),
     comparisonTable(summary, time),
   ];
@@ -125,11 +123,6 @@ function comparisonTable(summary: FigureTable, time: ReportTime): Table {
     rows: [
       ...COMPARED.map((what) => comparisonRow(summary, what, language)),
       rateRow(summary, language),
-    ],
-    notes: [
-      previous
-        ? inlines`${say('Kỳ trước', 'Period before')}: ${rangeLabel(before)}. ${say('Tỷ lệ đúng hạn so sánh bằng điểm phần trăm', 'Rates are compared in percentage points')}.`
-        : inlines`${say('Không có kỳ trước', 'There is no period before')}.`,
     ],
   };
 }

@@ -17,6 +17,7 @@ import type { ReportTime } from '../report.ts';
 import { bulletinFigure } from './figures.ts';
 import type { BulletinNames, Commune } from './names.ts';
 import { TOTAL } from './row-keys.ts';
+import { UNSETTLED_DAYS } from './weeks.ts';
 
 /** A column of biểu 1: which figure, its number as printed, the days it counts. */
 interface CommuneColumn {
@@ -170,8 +171,8 @@ function checks(
       en: 'Sum of the communes = the whole city in every column of persons; cases of the week',
     },
     change: {
-      vi: 'Tuần trước + tăng, giảm = trong tuần',
-      en: 'Week before + change = week',
+      vi: 'Trong tuần − tuần trước = tăng, giảm (ở mọi dòng)',
+      en: 'Week − week before = change (in every row)',
     },
   };
   const sumLine = {
@@ -181,8 +182,9 @@ function checks(
   if (total('change').value === null) return [sumLine];
   const change = checkLine({
     label: words.change[language],
-    left: [total('previous'), total('change')],
-    right: [total('cases')],
+    left: [total('cases'), total('previous')],
+    right: [total('change')],
+    operator: ' − ',
     holds: changesAdd(table, [...keys, TOTAL]),
   });
   return [sumLine, change];
@@ -197,9 +199,6 @@ function changesAdd(table: FigureTable, keys: readonly (readonly string[])[]): b
     return BigInt(before ?? '0') + BigInt(change) === BigInt(now ?? '0');
   });
 }
-
-/** Days at the end of a week whose reports may still grow (B4: "số liệu 3 ngày cuối chưa đầy đủ"). */
-const UNSETTLED_DAYS = 3;
 
 function notes(
   table: FigureTable,

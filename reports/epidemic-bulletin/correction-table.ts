@@ -1,8 +1,10 @@
 import { shortDate } from '../../core/calendar-date.ts';
+import type { Language } from '../../core/localized.ts';
 import type { Column, Figure, Row, Table } from '../../render/document.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
 import { COUNT, figureOf, type FigureStyle } from '../layout/figure-of.ts';
 import { text } from '../layout/inlines.ts';
+import { byVietnameseName } from '../layout/vietnamese-order.ts';
 import type { ReportTime } from '../report.ts';
 import { correctionRules } from './correction-rules.ts';
 import { named } from './listed-communes.ts';
@@ -22,20 +24,21 @@ export function correctionTable(table: FigureTable, names: BulletinNames, time: 
       : 'Table 2. Downward corrections of the week',
     unitNote: vi ? 'Đơn vị tính: người' : 'Unit: persons',
     columns: columns(time),
-    rows: table.rows.map(({ key }, index): Row => {
-      const [code = '', day = ''] = key;
-      return {
-        kind: 'data',
-        key: key.join('|'),
-        cells: [
-          text(String(index + 1)),
-          text(named(code, names, language).name),
-          text(shortDate(day)),
-          ...figures(table, key),
-        ],
-      };
-    }),
+    rows: corrected(table, names, language).map(({ key, name, day }, index): Row => ({
+      kind: 'data',
+      key: key.join('|'),
+      cells: [text(String(index + 1)), text(name), text(shortDate(day)), ...figures(table, key)],
+    })),
   };
+}
+
+/** The corrections by commune, then by day. */
+function corrected(table: FigureTable, names: BulletinNames, language: Language) {
+  const rows = table.rows.map(({ key }) => {
+    const [code = '', day = ''] = key;
+    return { key, day, code: key.join('|'), name: named(code, names, language).name };
+  });
+  return byVietnameseName(rows);
 }
 
 function figures(table: FigureTable, key: readonly string[]): readonly Figure[] {

@@ -64,6 +64,8 @@ const NICE = [1, 2, 2.5, 5, 10];
 
 function classesOf(areas: readonly MapArea[], language: Language): readonly MapClass[] {
   const highest = Math.max(0, ...areas.map(({ figure }) => Number(figure.value ?? 0)));
+  // a downward correction can make a week negative
+  const hasNegative = areas.some(({ figure }) => figure.value?.startsWith('-') === true);
   const step = niceStep(highest / (STEPS + 1));
   const limits = Array.from({ length: STEPS }, (_, index) => tidy(step * (index + 1)));
   const print = (limit: string) =>
@@ -74,7 +76,7 @@ function classesOf(areas: readonly MapArea[], language: Language): readonly MapC
     return { label: `${over} ${print(below)} ${to} ${print(upTo)}`, upTo };
   });
   return [
-    { label: print('0'), upTo: '0' },
+    { label: hasNegative ? `${to} ${print('0')}` : print('0'), upTo: '0' },
     ...bounded,
     { label: `${over} ${print(limits.at(-1) ?? '0')}`, upTo: null },
   ];

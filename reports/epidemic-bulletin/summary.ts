@@ -7,6 +7,7 @@ import type { ReportTime } from '../report.ts';
 import { bulletinFigure } from './figures.ts';
 import type { BulletinNames } from './names.ts';
 import { TOTAL } from './row-keys.ts';
+import { UNSETTLED_DAYS } from './weeks.ts';
 
 /** What a leader reads first: the city's week and what it is compared with. */
 export function summaryBlocks(
@@ -30,7 +31,7 @@ function vietnamese(table: FigureTable, { meanWeeks, ratePer }: BulletinNames): 
       ...inlines`; trung bình ${String(meanWeeks)} tuần trước là ${city('mean')} ca/tuần; cùng kỳ năm trước ${city('last_year')} ca. Tỷ suất mắc trong tuần là ${city('rate')} trên ${per} dân. Số ca tử vong trong tuần: ${city('deaths')}.`,
     ],
     inlines`Lũy kế từ đầu năm đến hết tuần: ${city('year_cases')} ca mắc, ${city('year_deaths')} ca tử vong. Trong tuần, ${city('rising')} xã, phường, đặc khu có số ca mắc tăng so với tuần trước; ${city('without_cases')} xã, phường, đặc khu không ghi nhận ca mắc.`,
-    inlines`Số lần nguồn số liệu đính chính giảm trong tuần: ${city('corrections')}. Số liệu 3 ngày cuối có thể chưa đầy đủ.`,
+    inlines`Số lần nguồn số liệu đính chính giảm trong tuần: ${city('corrections')}. Số liệu ${String(UNSETTLED_DAYS)} ngày cuối có thể chưa đầy đủ.`,
   ];
 }
 
@@ -59,7 +60,7 @@ function english(table: FigureTable, { meanWeeks, ratePer }: BulletinNames): Sen
       ...inlines`; the mean of the ${String(meanWeeks)} weeks before is ${city('mean')} a week; the same week last year had ${city('last_year')}. The incidence of the week is ${city('rate')} per ${per}. Deaths of the week: ${city('deaths')}.`,
     ],
     inlines`Since the year began: ${city('year_cases')} cases, ${city('year_deaths')} deaths. ${city('rising')} communes have more cases than the week before; ${city('without_cases')} have none.`,
-    inlines`Downward corrections by the source in the week: ${city('corrections')}. Figures of the last 3 days may not be complete.`,
+    inlines`Downward corrections by the source in the week: ${city('corrections')}. Figures of the last ${String(UNSETTLED_DAYS)} days may not be complete.`,
   ];
 }
 

@@ -7,17 +7,19 @@ export interface Equation {
   readonly label: string;
   readonly left: readonly Figure[];
   readonly right: readonly Figure[];
+  /** Between the figures of a side: ` + ` unless given. */
+  readonly operator?: string;
   /** Whether it holds, for the printed row and for every other row it is claimed of. */
   readonly holds: boolean;
 }
 
 /** An equation as a check line. */
-export function checkLine({ label, left, right, holds }: Equation): CheckLine {
+export function checkLine({ label, left, right, operator = ' + ', holds }: Equation): CheckLine {
   const inlines = [
     text(`${label}: `),
-    ...separated(left, ' + '),
+    ...separated(left, operator),
     text(' = '),
-    ...separated(right, ' + '),
+    ...separated(right, operator),
   ];
   return { inlines, holds };
 }
