@@ -2,7 +2,7 @@ import path from 'node:path';
 import { addDays } from '../core/calendar-date.ts';
 import { asJson, objectMember } from '../core/json-member.ts';
 import { canonicalJson, type JsonObject } from '../core/json.ts';
-import type { AddSource, Call } from '../server/services.ts';
+import type { AddSource, Call } from '../services/port.ts';
 import { loadDimensions, type DimensionPack } from '../transforms/catalog/load-dimensions.ts';
 import type { Home } from './open-home.ts';
 import { packageRoot } from './package-root.ts';

@@ -42,7 +42,7 @@ import { runDueSchedules, type ScheduleDependencies } from '../services/run-sche
 import { createScheduleServices } from '../services/schedule-services.ts';
 import { createSourceServices } from '../services/source-services.ts';
 import { createTraceServices } from '../services/trace-services.ts';
-import type { Services } from '../server/services.ts';
+import type { Services } from '../services/port.ts';
 import { defineAssets } from '../transforms/catalog/assets-in-force.ts';
 import { loadCatalog } from '../transforms/catalog/load-catalog.ts';
 import { loadIndicators } from '../transforms/catalog/load-indicators.ts';

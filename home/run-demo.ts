@@ -8,7 +8,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
 import { formatPeriod } from '../core/period.ts';
 import { reports } from '../reports/registry.ts';
-import type { Call, IngestResult } from '../server/services.ts';
+import type { Call, IngestResult } from '../services/port.ts';
 import { addBuiltInTables } from './built-in-tables.ts';
 import { addDemoPeople, demoPeople } from './demo-people.ts';
 import { addCitySources } from './demo-sources.ts';

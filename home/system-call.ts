@@ -1,5 +1,5 @@
 import { localOperator } from '../core/person.ts';
-import type { Call } from '../server/services.ts';
+import type { Call } from '../services/port.ts';
 
 /** A call by the home itself: schedules and the demo. */
 export function systemCall(options: Partial<Pick<Call, 'progress' | 'signal'>> = {}): Call {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { localOperator, type Person } from '../core/person.ts';
 import { checkHost, checkOrigin } from './origin-check.ts';
 import { notSignedIn } from './refusal.ts';
-import type { PeopleServices } from './services.ts';
+import type { PeopleServices } from '../services/port.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
 declare module 'fastify' {

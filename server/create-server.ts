@@ -15,7 +15,7 @@ import { addPublicRoutes } from './public-routes.ts';
 import { notFound } from './refusal.ts';
 import { RunningCalls } from './running-calls.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services/port.ts';
 import { addSessionRoutes } from './session-routes.ts';
 
 /** What a server is made of. */

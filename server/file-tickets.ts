@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Person } from '../core/person.ts';
 import type { FileLink } from './operations/field.ts';
 import { notFound } from './refusal.ts';
-import type { Download } from './services.ts';
+import type { Download } from '../services/port.ts';
 
 /** How long a link to a made file holds, in milliseconds. */
 const lifetime = 10 * 60_000;

@@ -12,7 +12,7 @@ import { failureOfRequest, problemOf } from './problem.ts';
 import { notFound, notPermitted, notSignedIn } from './refusal.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { sendFile } from './send-file.ts';
-import type { Call, Download, Services } from './services.ts';
+import type { Call, Download, Services } from '../services/port.ts';
 
 /** What the routes of the operations work with. */
 export interface RouteContext {

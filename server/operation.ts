@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Localized } from '../core/localized.ts';
 import type { Role } from '../core/role.ts';
-import type { Call, Services } from './services.ts';
+import type { Call, Services } from '../services/port.ts';
 
 /** What one role may do with an operation: nothing, its own agency's or own requests' part, or all of it. */
 export type Access = 'none' | 'own' | 'all';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { notPermitted, notSignedIn } from './refusal.ts';
-import type { HomeServices } from './services.ts';
+import type { HomeServices } from '../services/port.ts';
 
 /** What programs around us read: health, metrics, the home's public key. */
 export function addPublicRoutes(app: FastifyInstance, home: HomeServices): void {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import { PhusaError } from '../core/errors.ts';
-import type { Download } from './services.ts';
+import type { Download } from '../services/port.ts';
 
 /** Streams a file as an attachment; the browser never shows it as a page of ours. */
 export async function sendFile(reply: FastifyReply, file: Download): Promise<FastifyReply> {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Person } from '../core/person.ts';
 import { notSignedIn } from './refusal.ts';
 import { parseInput } from './parse-input.ts';
-import type { PeopleServices } from './services.ts';
+import type { PeopleServices } from '../services/port.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 
 /** What signing in takes. */

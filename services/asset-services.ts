@@ -3,7 +3,7 @@ import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Person } from '../core/person.ts';
 import type { ColumnContract, StreamContract } from '../core/stream-contract.ts';
-import type { AssetServices, Call, QueryResult } from '../server/services.ts';
+import type { AssetServices, Call, QueryResult } from './port.ts';
 import type { Asset, Catalog } from '../transforms/catalog/catalog.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import type { Warehouse } from '../warehouse/port.ts';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ControlStore, JournalEntry } from '../control/port.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { AuditServices, Page, PageRequest } from '../server/services.ts';
+import type { AuditServices, Page, PageRequest } from './port.ts';
 
 /** What the auditor's services work with. */
 export interface AuditServiceDependencies {

@@ -2,7 +2,7 @@ import type { StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { BatchServices, Call, Page, PageRequest } from '../server/services.ts';
+import type { BatchServices, Call, Page, PageRequest } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
 import { loadBatch } from '../workflows/activities/load-batch.ts';
 import { batchRef } from '../workflows/activities/ingest-activities.ts';

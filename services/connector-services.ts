@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Connector } from '../connectors/port.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { ConnectorServices } from '../server/services.ts';
+import type { ConnectorServices } from './port.ts';
 import { notFound } from './batch-services.ts';
 
 /** The connectors that the registry knows. */

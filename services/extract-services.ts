@@ -15,7 +15,7 @@ import {
   produceBundle,
   type ProduceDependencies,
 } from '../extracts/produce-extract.ts';
-import type { Call, Download, ExtractServices } from '../server/services.ts';
+import type { Call, Download, ExtractServices } from './port.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import type { SelectOptions } from '../warehouse/port.ts';
 import { timeOrderedId } from '../workflows/embedded/host.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { failureOf } from '../core/errors.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Localized } from '../core/localized.ts';
-import type { DoctorCheck, HomeServices } from '../server/services.ts';
+import type { DoctorCheck, HomeServices } from './port.ts';
 import type { Warehouse } from '../warehouse/port.ts';
 
 /** What telling about a home works with. */

@@ -9,7 +9,7 @@ import type { Clock } from '../core/clock.ts';
 import type { ControlStore } from '../control/port.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Reference } from '../core/reference.ts';
-import type { IndicatorServices } from '../server/services.ts';
+import type { IndicatorServices } from './port.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import { evaluateIndicator, type IndicatorValue } from '../transforms/catalog/indicator-value.ts';

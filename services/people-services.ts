@@ -5,7 +5,7 @@ import type { Users } from '../control/users.ts';
 import { PhusaError } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
 import { roles, type Role } from '../core/role.ts';
-import type { PeopleServices } from '../server/services.ts';
+import type { PeopleServices } from './port.ts';
 
 /** What people, sessions and tokens work with. */
 export interface PeopleServiceDependencies {

@@ -18,7 +18,7 @@ import {
 import type { Report } from '../reports/report.ts';
 import { renderPdf } from '../render/pdf/render-pdf.ts';
 import { renderWorkbook } from '../render/workbook/render-workbook.ts';
-import type { Call, Download, ReportServices } from '../server/services.ts';
+import type { Call, Download, ReportServices } from './port.ts';
 import { readAsOf } from './as-of.ts';
 import { notFound } from './batch-services.ts';
 

@@ -3,7 +3,7 @@ import { PhusaError } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { slotsBetween } from '../core/slot-calendar.ts';
-import type { Call, ScheduleServices } from '../server/services.ts';
+import type { Call, ScheduleServices } from './port.ts';
 import { notFound } from './batch-services.ts';
 import type { ScheduleDependencies } from './run-schedules.ts';
 import { scheduleOf, scheduleSchema, type Schedule } from './schedule.ts';

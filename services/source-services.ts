@@ -6,7 +6,7 @@ import { PhusaError } from '../core/errors.ts';
 import { asJson, objectMember, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
-import type { AddSource, Call, SourceServices, SourceView } from '../server/services.ts';
+import type { AddSource, Call, SourceServices, SourceView } from './port.ts';
 import { createIngestActivities } from '../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import {

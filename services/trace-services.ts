@@ -9,7 +9,7 @@ import type { EditionDependencies } from '../reports/edition-dependencies.ts';
 import { editionName } from '../reports/issue-edition.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import { figureAt, type FigureTable } from '../transforms/catalog/figure-table.ts';
-import type { Call, TraceServices } from '../server/services.ts';
+import type { Call, TraceServices } from './port.ts';
 import {
   traceFigure,
   type FigureQuestion,

@@ -11,7 +11,7 @@ import {
   pageQuery,
   reason,
 } from './field.ts';
-import type { Download } from '../services.ts';
+import type { Download } from '../../services/port.ts';
 
 const params = { extract: id };
 const requesters = { statistician: 'own', department: 'own', steward: 'all' } as const;

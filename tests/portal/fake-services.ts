@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { localOperator, type Person } from '../../core/person.ts';
 import type { Role } from '../../core/role.ts';
 import { roles } from '../../core/role.ts';
-import type { Call, Download, IngestResult, Services, SourceView } from '../../server/services.ts';
+import type { Call, Download, IngestResult, Services, SourceView } from '../../services/port.ts';
 import { fakeDocument } from './fake-document.ts';
 
 /** Services in memory with invented Vietnamese data, for the tests of server, command line and portal. */
