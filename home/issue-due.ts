@@ -9,8 +9,8 @@ import { notFound } from '../services/batch-services.ts';
 /** What issuing and delivering need. */
 export interface IssueDependencies {
   readonly editions: EditionDependencies;
-  refresh(facts: readonly string[]): Promise<void>;
-  deliver(reference: string): Promise<void>;
+  readonly refresh: (facts: readonly string[]) => Promise<void>;
+  readonly deliver: (reference: string) => Promise<void>;
 }
 
 /**

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { connectors } from '../connectors/registry.ts';
+import { openLoginThrottle } from '../control/login-throttle.ts';
+import { openSessions } from '../control/sessions.ts';
+import { openTokens } from '../control/tokens.ts';
+import type { Users } from '../control/users.ts';
+import type { EditionDependencies } from '../reports/edition-dependencies.ts';
+import { EditionStore } from '../reports/edition-store.ts';
+import { reports } from '../reports/registry.ts';
+import { createAssetServices } from '../services/asset-services.ts';
+import { createAuditServices } from '../services/audit-services.ts';
+import { createBatchServices } from '../services/batch-services.ts';
+import { createConnectorServices } from '../services/connector-services.ts';
+import { createExtractServices } from '../services/extract-services.ts';
+import { createHomeServices } from '../services/home-services.ts';
+import { createIndicatorServices, indicatorQuestion } from '../services/indicator-services.ts';
+import { createPeopleServices } from '../services/people-services.ts';
+import { createReportServices } from '../services/report-services.ts';
+import type { ScheduleDependencies } from '../services/run-schedules.ts';
+import { createScheduleServices } from '../services/schedule-services.ts';
+import { createSourceServices } from '../services/source-services.ts';
+import { createTraceServices } from '../services/trace-services.ts';
+import type { Services } from '../services/port.ts';
+import { openLandingStore } from '../warehouse/landing/directory-store.ts';
+import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
+import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
+import { buildable, datasets } from './catalog-views.ts';
+import type { Foundations } from './foundations.ts';
+import { deliverIssued, issueDue, type IssueDependencies } from './issue-due.ts';
+import { packageVersion } from './package-root.ts';
+import { activeSources, ownedContracts } from './registered-streams.ts';
+import { systemCall } from './system-call.ts';
+
+/** The services of a home, and what its tick works with. */
+export interface Wired {
+  readonly services: Services;
+  readonly schedules: ScheduleDependencies;
+  readonly extracts: Parameters<typeof createExtractServices>[0];
+}
+
+/** Wires every service over the home's foundations. */
+export function wireServices(base: Foundations, ingest: IngestDependencies, users: Users): Wired {
+  const { store, warehouse, catalog, clock, directory } = base;
+  const build: BuildDependencies = { store, warehouse, assets: buildable(catalog) };
+  const issuing = issuingOf(base, build);
+  const sources = sourcesOf(base, ingest);
+  const schedules = schedulesOf(base, sources, issuing);
+  const extracts = extractsOf(base);
+  const services: Services = {
+    home: createHomeServices({
+      ...base,
+      publicKeyPem: base.signing.publicPem,
+      version: packageVersion(),
+    }),
+    connectors: createConnectorServices(connectors),
+    sources,
+    batches: createBatchServices({
+      ...ingest,
+      landedPath: (sha256) => landedPath(directory, sha256),
+    }),
+    assets: createAssetServices({
+      store,
+      warehouse,
+      catalog,
+      build,
+      contracts: () => ownedContracts(store),
+    }),
+    indicators: createIndicatorServices(indicatorsOf(base)),
+    reports: createReportServices({
+      ...issuing.editions,
+      reports,
+      draftsDirectory: path.join(directory, 'out/drafts'),
+      deliver: issuing.deliver,
+      refresh: issuing.refresh,
+    }),
+    schedules: createScheduleServices(schedules),
+    extracts: createExtractServices(extracts),
+    trace: createTraceServices(tracingOf(base, issuing.editions)),
+    audit: createAuditServices({ store, exportDirectory: path.join(directory, 'out') }),
+    people: createPeopleServices({
+      users,
+      sessions: openSessions(store, users, clock),
+      tokens: openTokens(store, users, clock),
+      throttle: openLoginThrottle(store, clock),
+    }),
+  };
+  return { services, schedules, extracts };
+}
+
+function issuingOf(base: Foundations, build: BuildDependencies): IssueDependencies {
+  const { store, warehouse, catalog, clock, configuration, calendars, profile } = base;
+  const editions: EditionDependencies = {
+    store,
+    warehouse,
+    editions: new EditionStore(path.join(base.directory, 'editions')),
+    catalog,
+    periods: calendars.periods,
+    language: configuration.locale,
+    clock,
+    publicUrl: configuration.publicUrl ?? null,
+    profile,
+    sources: async () =>
+      (await activeSources(store)).map(({ name, contracts }) => ({
+        name,
+        tables: contracts.map(({ layer, stream }) => `${layer}.${stream}`),
+      })),
+  };
+  return {
+    editions,
+    deliver: (reference) => deliverIssued(configuration, editions, reference),
+    refresh: async (facts) => {
+      await buildAssets(build, facts, () => undefined);
+    },
+  };
+}
+
+function sourcesOf(base: Foundations, ingest: IngestDependencies): Services['sources'] {
+  return createSourceServices({
+    ...ingest,
+    solo: async () => (await base.profile()).solo,
+    seal: (source, name, value) => base.secrets.set(source, name, value, 'local'),
+    scratchLanding: async () => {
+      const name = `preview-${randomBytes(6).toString('hex')}`;
+      const root = path.join(base.directory, 'tmp', name);
+      return { landing: await openLandingStore({ root, clock: base.clock }), directory: root };
+    },
+  });
+}
+
+function schedulesOf(
+  { store, clock, log, calendars }: Foundations,
+  sources: Services['sources'],
+  issuing: IssueDependencies,
+): ScheduleDependencies {
+  return {
+    store,
+    clock,
+    log,
+    calendars,
+    work: {
+      ingest: async (source) => (await sources.ingest(systemCall(), source, {})).run,
+      report: (name, period, evenIncomplete) => issueDue(issuing, name, period, evenIncomplete),
+    },
+  };
+}
+
+/** Cells of fewer subjects are suppressed (B9 of the report templates). */
+const minimumFrequency = 3;
+
+function extractsOf(base: Foundations): Wired['extracts'] {
+  const { store, warehouse, clock, profile, signing, configuration, directory, catalog } = base;
+  return {
+    store,
+    warehouse,
+    directory: path.join(directory, 'extracts'),
+    engineOut: path.join(directory, 'out'),
+    language: configuration.locale,
+    publicKeyPem: signing.publicPem,
+    sign: (bytes) => signing.sign(bytes),
+    datasets: datasets(catalog),
+    clock,
+    minimumFrequency,
+    profile,
+  };
+}
+
+function indicatorsOf(base: Foundations): Parameters<typeof createIndicatorServices>[0] {
+  return { ...base, periods: base.calendars.periods };
+}
+
+function tracingOf(
+  base: Foundations,
+  { editions }: EditionDependencies,
+): Parameters<typeof createTraceServices>[0] {
+  const { store, warehouse, catalog, directory } = base;
+  return {
+    store,
+    warehouse,
+    landingUri: (sha256) => `landing/sha256/${sha256.slice(0, 2)}/${sha256}`,
+    editions,
+    catalog,
+    evidenceDirectory: path.join(directory, 'out/evidence'),
+    loadedKey: async (asset) => {
+      const found = (await ownedContracts(store)).find(
+        ({ contract }) => `${contract.layer}.${contract.stream}` === asset,
+      );
+      return found?.contract.key ?? [];
+    },
+    indicator: (reference) => indicatorQuestion(indicatorsOf(base), reference),
+  };
+}
+
+function landedPath(directory: string, sha256: string): string {
+  return path.join(directory, 'landing/sha256', sha256.slice(0, 2), sha256);
+}
