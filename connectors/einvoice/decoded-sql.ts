@@ -1,6 +1,7 @@
+import type { StreamContract } from '../../core/stream-contract.ts';
 import type { Field } from './field.ts';
 import { keyFields } from './invoice-fields.ts';
-import { loadColumns } from './typed-sql.ts';
+import { loadColumns, typedRows } from './typed-sql.ts';
 import type { PackedTable } from './tables.ts';
 import { packedFields } from './tables.ts';
 
@@ -12,23 +13,34 @@ const tolerance = `case when coalesce(t.currency, 'VND') = 'VND' then 1::decimal
 const instant = (wall: string): string =>
   `cast(strftime(${wall}, '%Y-%m-%d %H:%M:%S') || '+07' as timestamptz)`;
 
+/** The row files of each table that has rows. */
+export type RowFiles = Readonly<Record<PackedTable, readonly string[]>>;
+
+/** `typed_invoice`: what invoices say, with `published_at`; {@link decodedInvoiceSql} adds what lines tell. */
+export function typedInvoiceSql(files: RowFiles): string {
+  return `create temp table typed_invoice as
+select *, coalesce(${instant('signed_at')}, published) as published_at
+from ${typedRows('invoice', files.invoice)}`;
+}
+
 /** Sums per invoice that the totals are checked against. Promotions (2) and notes (4) carry no value. */
-export const invoiceSumsSql = `create temp table invoice_sums as
-with goods as (
-  select file, parent, count(*) as lines,
+function invoiceSums(files: RowFiles): string {
+  const lines = `(select _file as file, _parent as parent, count(*) as lines,
     sum(amount) filter (where coalesce(nature, '1') not in ('2', '3', '4')) as goods,
     coalesce(sum(amount) filter (where nature = '3'), 0) as discounts
-  from typed_line group by file, parent
-), taxes as (
-  select file, parent, sum(tax_amount) as taxes from typed_tax_rate group by file, parent
-), fees as (
-  select file, parent, sum(fee) as fees from typed_fee group by file, parent
-)
-select i.file, i.row, g.lines, g.goods, g.discounts, x.taxes, coalesce(e.fees, 0) as fees
+  from decoded_invoice_line group by all)`;
+  const taxes = `(select _file as file, _parent as parent, sum(tax_amount) as taxes
+  from decoded_invoice_tax_rate group by all)`;
+  const fees =
+    files.fee.length === 0
+      ? '(select null::integer as file, null::bigint as parent, null::decimal(38,6) as fees)'
+      : `(select file, parent, sum(fee) as fees from ${typedRows('fee', files.fee)} group by all)`;
+  return `(select i.file, i.row, g.lines, g.goods, g.discounts, x.taxes, coalesce(e.fees, 0) as fees
 from typed_invoice i
-left join goods g on g.file = i.file and g.parent = i.row
-left join taxes x on x.file = i.file and x.parent = i.row
-left join fees e on e.file = i.file and e.parent = i.row`;
+left join ${lines} g on g.file = i.file and g.parent = i.row
+left join ${taxes} x on x.file = i.file and x.parent = i.row
+left join ${fees} e on e.file = i.file and e.parent = i.row)`;
+}
 
 const lineBase = 'coalesce(t.total_before_tax, t.total)';
 
@@ -54,84 +66,69 @@ export const invoiceChecks: Readonly<Record<string, string>> = {
   ) <= ${tolerance}`,
 };
 
-const published = `coalesce(${instant('t.signed_at')}, f.published) as _published_at`;
-
-/** `decoded_invoice`: one row an invoice, and a filtered row for each document that is none. */
-export const decodedInvoiceSql = `create temp table decoded_invoice as
+/** `decoded_invoice`: one row an invoice. Comes after lines and tax rates. */
+export function decodedInvoiceSql(files: RowFiles): string {
+  return `create temp table decoded_invoice as
 select ${columnsOf('invoice', 't')},
   ${Object.entries(invoiceChecks)
     .map(([name, sql]) => `${sql} as ${name}`)
     .join(',\n  ')},
-  ${loadColumns}, ${published}
-from typed_invoice t
-join invoice_sums l on l.file = t.file and l.row = t.row
-join einvoice_file f on f.file = t.file
-union all by name
+  ${loadColumns()}, t.published_at as _published_at
+from typed_invoice t join ${invoiceSums(files)} l on l.file = t.file and l.row = t.row`;
+}
+
+/** A filtered row for each document that is no invoice, from the table `einvoice_foreign`. */
+export const foreignDocumentsSql = `insert into decoded_invoice by name
 select file as _file,
-  (select count(*) from typed_invoice) + row_number() over (order by file, name) as _row,
+  (select count(*) from decoded_invoice) + row_number() over (order by file, name) as _row,
   'filtered' as _status, 'not-an-invoice' as _reason, root as _field, name as _value
 from einvoice_foreign`;
 
 const numericRate = `try_cast(replace(replace(upper(t.tax_rate), 'KHAC:', ''), '%', '') as decimal(7,4))`;
 
-/** `decoded_invoice_line`, with the key of its invoice. */
-export const decodedLineSql = childSql(
-  'invoice_line',
-  'line',
-  packedFields.line,
-  `${numericRate} as tax_rate_percent,
-  abs(try(t.quantity * t.unit_price) - coalesce(t.discount, 0) - t.amount) <= 1 as amount_matches`,
-);
+/** Computed columns of a child of the invoice. */
+const childChecks: Partial<Record<PackedTable, string>> = {
+  line: `${numericRate} as tax_rate_percent,
+  abs(try(t.quantity * t.unit_price) - coalesce(t.discount, 0) - t.amount) <= 1 as amount_matches,`,
+  tax_rate: `${numericRate} as tax_rate_percent,`,
+};
 
-/** `decoded_invoice_tax_rate`. */
-export const decodedTaxRateSql = childSql(
-  'invoice_tax_rate',
-  'tax_rate',
-  packedFields.tax_rate,
-  `${numericRate} as tax_rate_percent`,
-);
+const withoutKey = `case when ${keyFields.map(({ column }) => `p.${column} is null`).join(' or ')}
+  then struct_pack(code := 'invoice-without-key', field := null::varchar, value := null::varchar) end`;
 
-/** `decoded_invoice_original`. */
-export const decodedOriginalSql = childSql(
-  'invoice_original',
-  'original',
-  packedFields.original,
-  undefined,
-);
-
-function childSql(
-  stream: string,
-  table: PackedTable,
-  fields: readonly Field[],
-  computed: string | undefined,
-): string {
-  const keys = keyFields.map(({ column }) => `p.${column}`).join(', ');
-  const own = fields.map(({ column }) => `t.${column}`).join(', ');
-  const fault = `coalesce(t.fault, case when ${keyFields
-    .map(({ column }) => `p.${column} is null`)
-    .join(
-      ' or ',
-    )} then struct_pack(code := 'invoice-without-key', field := null::varchar, value := null::varchar) end)`;
-  return `create temp table decoded_${stream} as
-with t as (
-  select t.* replace (${fault} as fault), p.signed_at, ${keys}
-  from typed_${table} t join typed_invoice p on p.file = t.file and p.row = t.parent
-)
-select ${keyFields.map(({ column }) => `t.${column}`).join(', ')}, ${own},
-  ${computed === undefined ? '' : `${computed},\n  `}${loadColumns}, ${published}
-from t join einvoice_file f on f.file = t.file`;
+/** `decoded_invoice_line` and its like, with the key of their invoice and, until the end, its row as `_parent`. */
+export function decodedChildSql(table: 'line' | 'tax_rate' | 'original', files: RowFiles): string {
+  const keys = (alias: string) => keyFields.map(({ column }) => `${alias}.${column}`).join(', ');
+  return `create temp table decoded_invoice_${table} as
+select ${keys('t')}, ${columnsOf(table, 't')}, ${childChecks[table] ?? ''}
+  ${loadColumns()}, t.published_at as _published_at, t.parent as _parent
+from (
+  select t.* replace (coalesce(t.fault, ${withoutKey}) as fault), ${keys('p')}, p.published_at
+  from ${typedRows(table, files[table])} t join typed_invoice p on p.file = t.file and p.row = t.parent
+) t`;
 }
 
 /** `decoded_invoice_summary`: one row a line, with the head of its summary. */
-export const decodedSummarySql = `create temp table decoded_invoice_summary as
-with t as (
-  select t.* replace (coalesce(t.fault, h.fault) as fault, coalesce(t.raw, h.raw) as raw),
-    ${packedFields.summary.map(({ column }) => `h.${column}`).join(', ')}
-  from typed_summary_line t join typed_summary h on h.file = t.file and h.row = t.parent
-)
+export function decodedSummarySql(files: RowFiles): string {
+  const head: readonly Field[] = packedFields.summary;
+  return `create temp table decoded_invoice_summary as
 select ${columnsOf('summary', 't')}, ${columnsOf('summary_line', 't')},
-  ${numericRate} as tax_rate_percent, ${loadColumns}, f.published as _published_at
-from t join einvoice_file f on f.file = t.file`;
+  ${numericRate} as tax_rate_percent, ${loadColumns()}, t.published as _published_at
+from (
+  select t.* replace (coalesce(t.fault, h.fault) as fault, coalesce(t.raw, h.raw) as raw),
+    ${head.map(({ column }) => `h.${column}`).join(', ')}
+  from ${typedRows('summary_line', files.summary_line)} t
+  join ${typedRows('summary', files.summary)} h on h.file = t.file and h.row = t.parent
+) t`;
+}
+
+/** An empty decoded table, for a stream without rows. */
+export function emptyDecodedSql({ stream, columns, parent }: StreamContract): string {
+  return `create temp table decoded_${stream} (
+  ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')},
+  _file integer, _row bigint, _status varchar, _reason varchar, _field varchar, _value varchar, _raw varchar,
+  _published_at timestamptz${parent === undefined ? '' : ', _parent bigint'})`;
+}
 
 function columnsOf(table: PackedTable, alias: string): string {
   return packedFields[table].map(({ column }) => `${alias}.${column}`).join(', ');

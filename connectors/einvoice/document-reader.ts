@@ -1,6 +1,6 @@
 import type { XmlAttributes, XmlHandler } from '../decode/xml-reader.ts';
-import type { RowPacker } from './packed-rows.ts';
 import { completedInvoice, completedLine, completedOriginal } from './completed-row.ts';
+import type { RowWriter } from './row-writer.ts';
 import { shapeOf } from './shape.ts';
 import { SignatureParts } from './signature-parts.ts';
 import { SubtreeStore } from './subtree-store.ts';
@@ -16,11 +16,12 @@ const shapes = new Map([
 ]);
 
 /**
- * Reads one document (an invoice, an envelope with several, a summary) into packed rows. Give its events as an
+ * Reads one document (an invoice, an envelope with several, a summary) into rows. Give its events as an
  * {@link XmlHandler}; `root` and `unknown` say what else was seen.
  */
 export class DocumentReader implements XmlHandler, RowListener {
-  readonly #packer: RowPacker;
+  readonly #writer: RowWriter;
+  readonly #name: string;
   readonly #tables = new TableExtractor(shapes, this);
   readonly #subtrees = new SubtreeStore();
   #signature = new SignatureParts();
@@ -34,8 +35,10 @@ export class DocumentReader implements XmlHandler, RowListener {
   /** Invoices and summaries found. */
   records = 0;
 
-  constructor(packer: RowPacker) {
-    this.#packer = packer;
+  /** @param name - the document as a person would call it */
+  constructor(writer: RowWriter, name: string) {
+    this.#writer = writer;
+    this.#name = name;
   }
 
   /** How often each element outside the mapping occurred. */
@@ -112,8 +115,7 @@ export class DocumentReader implements XmlHandler, RowListener {
 
   #addRoot(table: PackedTable, row: DrawnRow): void {
     const values = row.values.slice(0, packedFields[table].length);
-    this.#packer.add(table, 0, row.repeated, values);
-    this.#packer.recordEnded();
+    this.#writer.add(table, 0, row.repeated, values, this.#name);
   }
 
   /** A child's parent is the root row that will be added next; its first value is its ordinal, where it has one. */
@@ -121,6 +123,7 @@ export class DocumentReader implements XmlHandler, RowListener {
     const ordinal = (this.#ordinals.get(table) ?? 0) + 1;
     this.#ordinals.set(table, ordinal);
     if (table !== 'fee') row.values[0] = String(ordinal);
-    this.#packer.add(table, this.#packer.count(root) + 1, row.repeated, row.values);
+    const parent = this.#writer.count(root) + 1;
+    this.#writer.add(table, parent, row.repeated, row.values, this.#name);
   }
 }

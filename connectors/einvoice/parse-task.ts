@@ -1,18 +1,23 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { LandedFile } from '../../warehouse/decode-session.ts';
 import { XmlReader } from '../decode/xml-reader.ts';
 import { readMember, streamMember } from '../decode/zip-member.ts';
 import type { ZipMember } from '../decode/zip-reader.ts';
 import { DocumentReader } from './document-reader.ts';
-import type { PackedChunk } from './packed-rows.ts';
-import { RowPacker } from './packed-rows.ts';
+import type { RowCounts } from './row-writer.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** A piece of parsing: some members of an archive, or one XML file. Plain data, so that it can go to a worker. */
 export interface ParseTask {
+  /** Number in the session; every row says it. */
+  readonly task: number;
   readonly path: string;
   /** What a person would call the file. */
   readonly file: string;
   /** Undefined = the file itself is the document. */
   readonly members: readonly ZipMember[] | undefined;
+  /** Path that the names of the row files begin with. */
+  readonly rows: string;
 }
 
 /** A document that is none of ours: its name and root element. */
@@ -21,38 +26,35 @@ export interface ForeignDocument {
   readonly root: string;
 }
 
-/** What parsing gives, some megabytes at a time. */
+/** What parsing gives beside the row files. */
 export interface ParseOutput {
-  readonly chunks: readonly PackedChunk[];
+  readonly rows: RowCounts;
   /** Documents without any invoice or summary. */
   readonly foreign: readonly ForeignDocument[];
   /** How often each element outside the mapping occurred. */
-  readonly unknown: Readonly<Record<string, number>>;
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+/** A task that is done. */
+export interface ParsedTask extends ParseOutput {
+  readonly task: ParseTask;
+  readonly file: LandedFile;
 }
 
 /** Documents above this size are streamed instead of being held whole. */
 const streamFrom = 4 << 20;
 const readBytes = 1 << 18;
 
-/** Parses the documents of a task. Throws the `data` error of the first unreadable one. */
-export async function* parse(task: ParseTask): AsyncGenerator<ParseOutput> {
-  const packer = new RowPacker();
+/** Parses the documents of a task into row files. Throws the `data` error of the first unreadable one. */
+export async function parse(task: ParseTask): Promise<ParseOutput> {
+  const writer = new RowWriter(task.rows, task.task);
   const foreign: ForeignDocument[] = [];
   const unknown = new Map<string, number>();
   const fd = openSync(task.path, 'r');
   try {
     for (const { name, content } of documents(task, fd)) {
-      const document = new DocumentReader(packer);
-      const reader = new XmlReader(document, name);
-      if (content instanceof Uint8Array) reader.whole(content);
-      else {
-        for await (const bytes of content) {
-          reader.write(bytes);
-          const chunks = packer.take(false);
-          if (chunks.length > 0) yield { chunks, foreign: [], unknown: {} };
-        }
-        reader.end();
-      }
+      const document = new DocumentReader(writer, name);
+      await read(document, name, content);
       if (document.records === 0) foreign.push({ name, root: document.root });
       for (const [path, count] of document.unknown)
         unknown.set(path, (unknown.get(path) ?? 0) + count);
@@ -60,13 +62,24 @@ export async function* parse(task: ParseTask): AsyncGenerator<ParseOutput> {
   } finally {
     closeSync(fd);
   }
-  yield { chunks: packer.take(true), foreign, unknown: Object.fromEntries(unknown) };
+  return { rows: writer.end(), foreign, unknown };
+}
+
+/** The whole of a small document, else its pieces. */
+type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function read(document: DocumentReader, name: string, content: Content): Promise<void> {
+  const reader = new XmlReader(document, name);
+  if (content instanceof Uint8Array) reader.whole(content);
+  else {
+    for await (const bytes of content) reader.write(bytes);
+    reader.end();
+  }
 }
 
 interface OpenDocument {
   readonly name: string;
-  /** The whole of a small document, else its pieces. */
-  readonly content: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly content: Content;
 }
 
 function* documents(task: ParseTask, fd: number): Generator<OpenDocument> {
@@ -82,7 +95,7 @@ function* filePieces(fd: number): Generator<Uint8Array> {
     yield buffer.subarray(0, read);
 }
 
-function memberContent(task: ParseTask, fd: number, member: ZipMember): OpenDocument['content'] {
+function memberContent(task: ParseTask, fd: number, member: ZipMember): Content {
   return member.bytes <= streamFrom
     ? readMember(fd, member, task.file)
     : streamMember(task.path, fd, member, task.file);

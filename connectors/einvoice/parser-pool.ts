@@ -3,25 +3,17 @@ import type { Failure } from '../../core/errors.ts';
 import { PhusaError } from '../../core/errors.ts';
 import type { ParseOutput, ParseTask } from './parse-task.ts';
 import { parse } from './parse-task.ts';
-import type { WorkerMessage, WorkerOrder } from './parse-worker.ts';
+import type { WorkerAnswer } from './parse-worker.ts';
 
-/** Takes each output of a task; the parser waits meanwhile. */
-export type OutputTaker = (output: ParseOutput) => Promise<void>;
-
-/** Where tasks are parsed. Resolves when every output was taken; rejects with the task's error. */
+/** Where tasks are parsed. Rejects with the task's error. */
 export interface Parsers {
   /** Tasks that can run at once. */
   readonly width: number;
-  run(task: ParseTask, take: OutputTaker): Promise<void>;
+  run(task: ParseTask): Promise<ParseOutput>;
 }
 
 /** Parses on the calling thread: for small batches and for sources that are not compiled. */
-export const ownThread: Parsers = {
-  width: 1,
-  run: async (task, take) => {
-    for await (const output of parse(task)) await take(output);
-  },
-};
+export const ownThread: Parsers = { width: 1, run: parse };
 
 /** Heap of one worker thread, in MB: a document that needs more fails alone. */
 const heapMb = 512;
@@ -65,13 +57,14 @@ export function workerParsers(
   };
   return {
     width,
-    run: async (task, take) => {
+    run: async (task) => {
       const worker = await acquire();
       let usable = false;
       try {
-        const failure = await runOn(worker, task, take);
+        const answer = await runOn(worker, task);
         usable = true;
-        if (failure) throw raised(failure);
+        if (answer.kind === 'failed') throw raised(answer.failure);
+        return answer.output;
       } finally {
         if (!usable) await worker.terminate();
         release(worker, usable);
@@ -103,24 +96,19 @@ function awake(sleeping: IdleWorker | undefined): Worker | undefined {
   return sleeping?.worker;
 }
 
-/** Runs one task and gives the failure it reports, after which the worker can take another; else rejects. */
-function runOn(worker: Worker, task: ParseTask, take: OutputTaker): Promise<Failure | undefined> {
+/** Runs one task; after its answer the worker can take another. Rejects when the worker itself is gone. */
+function runOn(worker: Worker, task: ParseTask): Promise<WorkerAnswer> {
   worker.ref();
-  return new Promise<Failure | undefined>((resolve, reject) => {
-    const order = (given: WorkerOrder): void => worker.postMessage(given);
+  return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {
       worker.off('message', hear).off('error', fail).off('exit', gone);
       settle();
     };
     const fail = (error: unknown): void => finish(() => reject(asError(error)));
     const gone = (code: number): void => fail(new Error(`parser thread ended with ${code}`));
-    const hear = (message: WorkerMessage): void => {
-      if (message.kind === 'done') finish(() => resolve(undefined));
-      else if (message.kind === 'failed') finish(() => resolve(message.failure));
-      else take(message.output).then(() => order({ kind: 'continue' }), fail);
-    };
+    const hear = (answer: WorkerAnswer): void => finish(() => resolve(answer));
     worker.on('message', hear).on('error', fail).on('exit', gone);
-    order({ kind: 'task', task });
+    worker.postMessage(task);
   });
 }
 

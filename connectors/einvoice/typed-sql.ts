@@ -1,53 +1,54 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
 import type { ReasonCode } from '../decode/reasons.ts';
+import { literal, literalList } from '../decode/sql-text.ts';
 import type { Field } from './field.ts';
+import { money } from './field.ts';
+import { rowBytes, valueQuote, valueSeparator } from './row-writer.ts';
 import type { PackedTable } from './tables.ts';
 import { packedFields } from './tables.ts';
 
 /**
- * Splits the packed rows of a table and types them: table `typed_<table>` with `file`, `row` (ordinal in the file,
- * from 1), `parent` (row of its invoice or summary), the fields, `fault` (code, field, value; NULL when the row is
- * good) and `raw` (JSON of the texts, only of faulty rows).
+ * A subquery of the rows of a table, typed: `file`, `row` (ordinal in the file, from 1), `parent` (row of its invoice
+ * or summary), `published` (of the file), the fields, `fault` (code, field, value; NULL when the row is good) and `raw`
+ * (JSON of the texts, only of faulty rows).
+ * @param paths - the row files
  */
-export function typedTableSql(table: PackedTable): string {
+export function typedRows(table: PackedTable, paths: readonly string[]): string {
   const fields = packedFields[table];
-  return `create temp table typed_${table} as
-${splitRows(table, table.startsWith('summary') ? 'summary' : 'invoice', fields)}
-select file, row, parent,
-  ${fields.map(typedColumn).join(',\n  ')},
-  ${faultOf(fields)} as fault,
-  case when fault is not null then to_json(struct_pack(${fields
-    .map(({ column }) => `${column} := raw_${column}`)
-    .join(', ')})) end as raw
-from raw`;
+  const root = table.startsWith('summary') ? 'summary' : 'invoice';
+  return `(select file, row, parent, published, ${fields.map(({ column }) => column).join(', ')}, fault,
+    case when fault is not null then to_json(struct_pack(${fields
+      .map(({ column }) => `${column} := raw_${column}`)
+      .join(', ')})) end as raw
+  from (select *, ${faultOf(fields)} as fault
+    from (select k.file, k.published, k.${table}_before + r.row as row, k.${root}_before + r.parent as parent,
+        r.* exclude (task, row, parent), ${fields.map(typedColumn).join(', ')}
+      from ${rowSource(fields, paths)} r join einvoice_task k on k.task = r.task)))`;
 }
 
-function splitRows(table: PackedTable, root: PackedTable, fields: readonly Field[]): string {
-  return `with placed as (
-  select file, ${table}_text as packed,
-    (sum(${table}_rows) over w - ${table}_rows)::bigint as before,
-    (sum(${root}_rows) over w - ${root}_rows)::bigint as parents_before
-  from einvoice_chunk
-  window w as (partition by file order by seq rows unbounded preceding)
-), lists as (
-  select file, before, parents_before, string_split(packed, chr(30)) as list
-  from placed where packed <> ''
-), single as (
-  select file, parents_before, before + generate_subscripts(list, 1) as row, unnest(list) as packed
-  from lists
-), parts as (
-  select file, parents_before, row, string_split(packed, chr(31)) as v from single
-), raw as (
-  select file, row, parents_before + v[1]::bigint as parent, v[2] as repeated,
-    ${fields.map(({ column }, at) => `nullif(v[${at + 3}], '') as raw_${column}`).join(',\n    ')}
-  from parts
-)`;
+/** Values may hold line ends, hence one thread a file. */
+function rowSource(fields: readonly Field[], paths: readonly string[]): string {
+  const place = `'task': 'integer', 'row': 'bigint', 'parent': 'bigint', 'repeated': 'varchar'`;
+  const columns = fields.map(({ column }) => `'raw_${column}': 'varchar'`).join(', ');
+  return `read_csv(${literalList(paths)}, columns = {${place}, ${columns}},
+    auto_detect = false, header = false, parallel = false, nullstr = '', new_line = '\\n',
+    delim = ${literal(valueSeparator)}, quote = ${literal(valueQuote)}, escape = ${literal(valueQuote)},
+    max_line_size = ${rowBytes}, buffer_size = ${2 * rowBytes})`;
 }
 
 function typedColumn({ column, type }: Field): string {
-  return type === 'varchar'
-    ? `raw_${column} as ${column}`
-    : `try_cast(raw_${column} as ${type}) as ${column}`;
+  const raw = `raw_${column}`;
+  return `${type === money ? castMoney(raw) : `try_cast(${raw} as ${type})`} as ${column}`;
+}
+
+/**
+ * DuckDB casts text to a decimal of more than 18 digits ten times slower. Most amounts fit in 18 and give the same
+ * value that way, except that exponents are rounded otherwise.
+ */
+function castMoney(raw: string): string {
+  return `coalesce(
+    case when not contains(${raw}, 'e') and not contains(${raw}, 'E') then try_cast(${raw} as decimal(18,6)) end::${money},
+    try_cast(${raw} as ${money}))`;
 }
 
 function faultOf(fields: readonly Field[]): string {
@@ -58,7 +59,7 @@ function faultOf(fields: readonly Field[]): string {
     .filter(({ type, lenient }) => type !== 'varchar' && lenient !== true)
     .map(
       ({ column, type }) =>
-        `when raw_${column} is not null and try_cast(raw_${column} as ${type}) is null then ${fault(reasonFor(type), column)}`,
+        `when raw_${column} is not null and ${column} is null then ${fault(reasonFor(type), column)}`,
     );
   return `case
     when repeated <> '' then struct_pack(code := 'repeated-field', field := repeated, value := null::varchar)
@@ -78,7 +79,12 @@ export function reasonFor(type: ColumnType): ReasonCode {
   return type === 'integer' || type === 'bigint' ? 'integer-invalid' : 'number-invalid';
 }
 
-/** The columns beside the contract's that a decoded table has, from a typed table named `t` and a file table `f`. */
-export const loadColumns = `t.file as _file, t.row as _row,
-  case when t.fault is not null then 'quarantined' end as _status,
-  t.fault.code as _reason, t.fault.field as _field, t.fault.value as _value, t.raw::varchar as _raw`;
+/**
+ * The columns beside the contract's that a decoded table has, from typed rows named `t`.
+ * @param fault - SQL of the fault
+ */
+export function loadColumns(fault = 't.fault'): string {
+  return `t.file as _file, t.row as _row,
+    case when ${fault} is not null then 'quarantined' end as _status,
+    ${fault}.code as _reason, ${fault}.field as _field, ${fault}.value as _value, t.raw::varchar as _raw`;
+}
