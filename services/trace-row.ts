@@ -18,9 +18,10 @@ export async function traceRow(
   const where = columns
     .map((column, index) => `cast(${identifier(column)} as varchar) = ${literal(key[index] ?? '')}`)
     .join(' and ');
-  const rows = await sourceRows(deps.warehouse, { asset: tableName(asset), where, limit: 20 }, {});
+  const wanted = { asset: tableName(asset), alias: 's', where };
+  const rows = await sourceRows(deps.warehouse, { ...wanted, limit: 20 }, {});
   if (rows.count === 0) throw notFound('dòng', 'row', `${asset}/${key.join('|')}`);
-  return asJson({ rows, batches: await batchesOf(deps, [rows], {}) });
+  return asJson({ rows, batches: await batchesOf(deps, [wanted], {}) });
 }
 
 async function keyColumns(

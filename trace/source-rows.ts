@@ -1,12 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
 
-/** Which columns of a fact lead to the rows of a loaded table: fact column → that table's column. */
-export interface RowProvenance {
-  readonly asset: string;
-  readonly on: Readonly<Record<string, string>>;
-}
-
 /** Rows by condition, with a hash over all of them and the first few. */
 export interface SourceRows {
   readonly asset: string;
@@ -18,14 +12,21 @@ export interface SourceRows {
   readonly sample: readonly JsonObject[];
 }
 
+/** Rows of a table by a condition that may name the table by its alias. */
+export interface RowsWanted {
+  readonly asset: string;
+  readonly alias: string;
+  readonly where: string;
+}
+
 /** Counts, hashes and samples the rows of a table that fulfil a condition. */
 export async function sourceRows(
   warehouse: Warehouse,
-  rows: { readonly asset: string; readonly where: string; readonly limit: number },
+  rows: RowsWanted & { readonly limit: number },
   options: SelectOptions,
 ): Promise<SourceRows> {
-  const { asset, where } = rows;
-  const all = `select to_json(t) as row from (select * from ${asset} where ${where}) t`;
+  const { asset, alias, where } = rows;
+  const all = `select to_json(t) as row from (select * from ${asset} ${alias} where ${where}) t`;
   const summary = await warehouse.select(
     `select count(*), sha256(coalesce(string_agg(cast(row as varchar), chr(10) order by cast(row as varchar)), '')) from (${all})`,
     options,

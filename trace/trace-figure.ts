@@ -1,7 +1,9 @@
 import type { ControlStore } from '../control/port.ts';
+import type { RowProvenance } from '../transforms/catalog/row-provenance.ts';
 import { contributing, figureSql, type FigureRule } from '../transforms/catalog/figure-rule.ts';
 import type { AssetSql, SelectOptions, Warehouse } from '../warehouse/port.ts';
-import { sourceRows, type RowProvenance, type SourceRows } from './source-rows.ts';
+import { loadedRows } from './loaded-rows.ts';
+import { sourceRows, type SourceRows } from './source-rows.ts';
 import { batchesOf, type TracedBatch } from './traced-batch.ts';
 
 /** What a trace is asked: the rule behind a figure, the rows of its cell, and the time it was known at. */
@@ -60,10 +62,14 @@ export async function traceFigure(
   const recomputed = result.rows[0]?.[0] ?? null;
   const where = contributing(rule, filter);
   const limit = question.allRows ? 10_000 : 20;
-  const rows = await sourceRows(deps.warehouse, { asset: rule.fact, where, limit }, options);
+  const fact = { asset: rule.fact, alias: 't0', where };
+  const rows = await sourceRows(deps.warehouse, { ...fact, limit }, options);
+  const loaded = loadedRows(fact, (asset) =>
+    asset === rule.fact && rule.provenance ? rule.provenance : question.provenanceOf(asset),
+  );
   const sources: SourceRows[] = [];
-  for (const [asset, reached] of loadedRows(question, rule.fact, where)) {
-    sources.push(await sourceRows(deps.warehouse, { asset, where: reached, limit }, options));
+  for (const wanted of loaded) {
+    sources.push(await sourceRows(deps.warehouse, { ...wanted, limit }, options));
   }
   const { name, label, formula, terms, value } = rule;
   return {
@@ -80,46 +86,12 @@ export async function traceFigure(
     sql,
     rows,
     sources,
-    batches: await batchesOf(deps, sources, options),
+    batches: await batchesOf(deps, loaded, options),
     code: { asset: rule.fact, sqlSha256: await sqlInForce(deps.store, rule.fact) },
     asOf,
     recomputed: recomputed === null ? null : String(recomputed),
     equal: sameNumber(question.printed, recomputed === null ? null : String(recomputed)),
   };
-}
-
-/** Follows declared provenance, through derived tables, down to loaded ones: table → condition; the shortest way counts. */
-function loadedRows(
-  question: FigureQuestion,
-  fact: string,
-  where: string,
-): ReadonlyMap<string, string> {
-  const loaded = new Map<string, string>();
-  const seen = new Set([fact]);
-  const open = [{ asset: fact, where }];
-  for (const from of open) {
-    for (const { asset, on } of question.provenanceOf(from.asset) ?? []) {
-      if (seen.has(asset)) continue;
-      seen.add(asset);
-      const reached = reachedFrom(from.asset, from.where, asset, on);
-      if (question.provenanceOf(asset)) open.push({ asset, where: reached });
-      else loaded.set(asset, reached);
-    }
-  }
-  return loaded;
-}
-
-/** Condition on a table: its rows that some contributing fact row was made of. */
-function reachedFrom(
-  fact: string,
-  where: string,
-  asset: string,
-  on: Readonly<Record<string, string>>,
-): string {
-  const columns = Object.entries(on);
-  const left = columns.map(([, source]) => `${asset}.${source}`).join(', ');
-  const right = columns.map(([column]) => column).join(', ');
-  return `(${left}) in (select ${right} from ${fact} where ${where})`;
 }
 
 async function sqlInForce(store: ControlStore, asset: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { textMember } from '../core/json-member.ts';
 import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
-import type { SourceRows } from './source-rows.ts';
+import type { RowsWanted } from './source-rows.ts';
 
 /** A batch that contributing rows came in, with the receipts of the files they stand in. */
 export interface TracedBatch {
@@ -29,13 +29,13 @@ export async function batchesOf(
     readonly store: ControlStore;
     landingUri(sha256: string): string;
   },
-  sources: readonly SourceRows[],
+  sources: readonly RowsWanted[],
   options: SelectOptions,
 ): Promise<readonly TracedBatch[]> {
   const files = new Map<string, Map<number, number>>();
-  for (const { asset, where } of sources) {
+  for (const { asset, alias, where } of sources) {
     const table = await deps.warehouse.select(
-      `select _batch, _file, count(*) from ${asset} where ${where} group by all order by all`,
+      `select _batch, _file, count(*) from ${asset} ${alias} where ${where} group by all order by all`,
       options,
     );
     for (const [batch, file, count] of table.rows) {

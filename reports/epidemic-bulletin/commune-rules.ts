@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/localized.ts';
 import type { FigureRule, FigureTerm } from '../../transforms/catalog/figure-rule.ts';
+import { ownDays, populationRows, previousDays, sameWeekLastYear, yearDays } from './reach.ts';
 
 const FACT = 'mart.epidemic_week';
 
@@ -15,21 +16,41 @@ export interface EpidemicSettings {
 export function communeRules(settings: EpidemicSettings): readonly FigureRule[] {
   return [
     known('cases', 'new_cases', 'Ca mắc trong tuần', 'Cases of the week'),
-    comparable('previous', 'previous_cases', 'Ca mắc tuần trước', 'Cases of the week before'),
+    {
+      ...comparable('previous', 'previous_cases', 'Ca mắc tuần trước', 'Cases of the week before'),
+      provenance: [previousDays(7)],
+    },
     changeRule,
     percentRule('percent', 'now - before'),
     percentRule('percent_size', 'abs(now - before)'),
     meanRule(settings),
-    comparable(
-      'last_year',
-      'last_year_cases',
-      'Ca mắc cùng kỳ năm trước',
-      'Cases of the same week last year',
-    ),
-    comparable('year_cases', 'year_cases', 'Ca mắc lũy kế năm', 'Cases since the year began'),
+    {
+      ...comparable(
+        'last_year',
+        'last_year_cases',
+        'Ca mắc cùng kỳ năm trước',
+        'Cases of the same week last year',
+      ),
+      provenance: [sameWeekLastYear],
+    },
+    {
+      ...comparable('year_cases', 'year_cases', 'Ca mắc lũy kế năm', 'Cases since the year began'),
+      provenance: [yearDays],
+    },
     known('deaths', 'new_deaths', 'Tử vong trong tuần', 'Deaths of the week'),
-    comparable('year_deaths', 'year_deaths', 'Tử vong lũy kế năm', 'Deaths since the year began'),
-    comparable('population', 'population', 'Dân số', 'Population'),
+    {
+      ...comparable(
+        'year_deaths',
+        'year_deaths',
+        'Tử vong lũy kế năm',
+        'Deaths since the year began',
+      ),
+      provenance: [yearDays],
+    },
+    {
+      ...comparable('population', 'population', 'Dân số', 'Population'),
+      provenance: [populationRows],
+    },
     rateRule(settings),
     counted('corrections', 'sum(corrections)', 'true', {
       vi: 'Số lần đính chính giảm',
@@ -99,6 +120,7 @@ const changeRule: FigureRule = {
   fact: FACT,
   terms: NOW_AND_BEFORE,
   value: 'case when n > 0 and unknown = 0 then now - before end',
+  provenance: [previousDays(7), ownDays],
 };
 
 function percentRule(name: string, value: string): FigureRule {
@@ -117,6 +139,7 @@ function percentRule(name: string, value: string): FigureRule {
       multiplier: 100,
       decimals: 1,
     },
+    provenance: [previousDays(7), ownDays],
   };
 }
 
@@ -143,6 +166,7 @@ function meanRule({ meanWeeks }: EpidemicSettings): FigureRule {
       multiplier: 1,
       decimals: 1,
     },
+    provenance: [previousDays(7 * meanWeeks)],
   };
 }
 
@@ -167,6 +191,7 @@ function rateRule({ ratePer }: EpidemicSettings): FigureRule {
       multiplier: ratePer,
       decimals: 2,
     },
+    provenance: [ownDays, populationRows],
   };
 }
 

@@ -40,7 +40,13 @@ const assetHeader = z.strictObject({
   subject: z.enum(['person', 'enterprise', 'holding']).optional(),
   unit_column: snake.optional(),
   /** Which rows of which input a row comes from: own column → column of the input. */
-  provenance: z.array(z.strictObject({ asset: tableKey, on: z.record(snake, snake) })),
+  provenance: z.array(
+    z.strictObject({
+      asset: tableKey,
+      on: z.record(snake, snake),
+      match: z.string().min(1).exactOptional(),
+    }),
+  ),
   checks: z.array(check).default([]),
 });
 

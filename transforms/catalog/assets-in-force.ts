@@ -1,6 +1,6 @@
 import type { ControlStore } from '../../control/port.ts';
 import { textList, textMember } from '../../core/json-member.ts';
-import type { AssetSql } from '../../warehouse/port.ts';
+import type { AssetSql, Warehouse } from '../../warehouse/port.ts';
 
 /** A derived asset as defined by its SQL file. */
 export interface DefinedAsset extends AssetSql {
@@ -65,4 +65,20 @@ export function inOrder(
   };
   for (const key of graph.keys()) visit(key);
   return [...ordered];
+}
+
+/**
+ * The instant of the newest thing that figures depend on: the last published batch or the last definition of an asset.
+ * Reading as of it gives what is known now, and for ever the same: whatever comes later is recorded later.
+ */
+export async function knownSince(
+  store: ControlStore,
+  warehouse: Pick<Warehouse, 'ledger'>,
+): Promise<string> {
+  const ledger = await warehouse.ledger();
+  let newest = ledger.at(-1)?.recordedAt ?? '';
+  for await (const { at } of store.journal({ kinds: ['asset.defined'] })) {
+    if (at > newest) newest = at;
+  }
+  return newest;
 }

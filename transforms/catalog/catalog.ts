@@ -1,5 +1,6 @@
 import type { ColumnContract } from '../../core/stream-contract.ts';
 import type { Localized } from '../../core/localized.ts';
+import type { RowProvenance } from './row-provenance.ts';
 
 /** A check on an asset's built rows, before they replace the old ones. */
 interface AssetCheck {
@@ -9,13 +10,6 @@ interface AssetCheck {
   readonly remedy: Localized;
   /** One SELECT over `candidate` and published tables: (field, value) for each violation. */
   readonly sql: string;
-}
-
-/** Which rows of an input a row comes from. */
-export interface Provenance {
-  readonly asset: string;
-  /** Own column → column of the input. */
-  readonly on: Readonly<Record<string, string>>;
 }
 
 /** A derived table: one SQL file. */
@@ -30,7 +24,7 @@ export interface Asset {
   readonly keyColumns: readonly string[];
   readonly subject: 'person' | 'enterprise' | 'holding' | undefined;
   readonly unitColumn: string | undefined;
-  readonly provenance: readonly Provenance[];
+  readonly provenance: readonly RowProvenance[];
   readonly checks: readonly AssetCheck[];
   /** The SELECT with its header comment, as stored. */
   readonly sql: string;

@@ -1,4 +1,5 @@
 import type { Localized } from '../../core/localized.ts';
+import type { RowProvenance } from './row-provenance.ts';
 
 /**
  * How one printed number is made from a fact asset. Reports compute a whole table from its rules in one grouped
@@ -25,6 +26,8 @@ export interface FigureRule {
   };
   /** Decree or standard the rule comes from. */
   readonly source?: string;
+  /** Which rows of which inputs this figure was made of, where the fact's own provenance is too narrow or too wide. */
+  readonly provenance?: readonly RowProvenance[];
 }
 
 /** One aggregate over the fact's rows that fulfil a condition. */

@@ -15,7 +15,7 @@ columns:
   - { name: previous_rank, type: bigint, label: { vi: 'Thứ hạng kỳ trước', en: 'Rank of the period before' }, classification: public }
 key: [period_id, agency_code]
 provenance:
-  - { asset: mart.dossier_score, on: { period_id: period_id, agency_code: agency_code } }
+  - { asset: mart.dossier_score, on: { period_id: period_id } }
 checks:
   - code: rank-twice
     severity: block

@@ -15,7 +15,7 @@ columns:
   - { name: points, type: 'decimal(7,2)', label: { vi: 'Điểm', en: 'Points' }, unit: point, classification: public }
 key: [period_id, agency_code, indicator]
 provenance:
-  - { asset: mart.dossier_period, on: { period_id: period_id, agency_code: agency_code } }
+  - { asset: mart.dossier_period, on: { period_id: period_id }, match: "f.agency_code = '*' or s.agency_code = f.agency_code" }
 checks:
   - code: score-above-full-marks
     severity: block
