@@ -1,8 +1,8 @@
 import { connectorFile, tableRows } from '../connector-file.ts';
 import { readCsv } from '../decode/csv.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
-import { literal, quoted, valueRows } from '../decode/sql-text.ts';
-import { cleanText, typedSelect, type TypedColumn } from '../decode/typed-select.ts';
+import { literal, literalList, quoted } from '../decode/sql-text.ts';
+import { cleanText, typeTable, type TypedColumn } from '../decode/typed-select.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import type { CovidDailyConfig } from './config.ts';
 import { dailyName } from './file-name.ts';
@@ -34,36 +34,43 @@ export async function decodeDay(session: DecodeSession, config: CovidDailyConfig
     required: requiredColumns,
   });
   const generation = generationOf(names, file);
-  await session.run(`create or replace temp table alias as
-    select * from ${valueRows(aliasesOn(day))} a(country_as_given, province_as_given, country, province)`);
-  await session.run(`create or replace temp table named as ${namedRows(names)}`);
-  await session.run(
-    `create or replace temp table decoded_covid_report as ${typedSelect({
-      from: 'named',
-      columns: columnsOf(day, generation, new Set(names)),
-      raw: `coalesce(_line, to_json({${names.map((name) => `${literal(name)}: ${quoted(name)}`).join(', ')}})::varchar)`,
-      publishedAt: publishedAt(file),
-    })}`,
-  );
+  await typeTable(session, 'decoded_covid_report', {
+    from: `(${namedRows(day, names)})`,
+    columns: columnsOf(day, generation, new Set(names)),
+    raw: `coalesce(_line, to_json({${names.map((name) => `${literal(name)}: ${quoted(name)}`).join(', ')}})::varchar)`,
+    publishedAt: publishedAt(file),
+  });
+  await tellApart(session, names);
+}
+
+/** Places under their printed and their canonical names. */
+function namedRows(day: string, names: readonly string[]): string {
+  const { country, province } = namesOn(day);
+  return `select *, ${country} as country_name, ${province} as province_name from (${givenRows(names)})`;
+}
+
+/** Places as printed; a blank province, unit or code is an empty text. */
+function givenRows(names: readonly string[]): string {
+  const given = (name: string) => cleanText(names.includes(name) ? name : 'null::varchar');
+  return `select *, ${given('country_region')} as country_given,
+    coalesce(${given('province_state')}, '') as province_given, coalesce(${given('admin2')}, '') as admin2_given,
+    coalesce(${given('fips')}, '') as fips_given from day`;
 }
 
 /**
- * Places under their printed and their canonical names. Rows of one place that differ (a file may list a county twice)
- * are told apart by `occurrence`, so that no figure is lost; equal repeats share it and count as duplicates.
+ * Rows of one place that differ (a file may list a county twice) are told apart by `occurrence`, so that no figure is
+ * lost; equal repeats share it and count as duplicates. Most files have none.
  */
-function namedRows(names: readonly string[]): string {
+async function tellApart(session: DecodeSession, names: readonly string[]): Promise<void> {
+  const repeated = await session.rows(`select 1 as one from decoded_covid_report
+    group by country_as_given, province_as_given, admin2, fips having count(*) > 1 limit 1`);
+  if (repeated.length === 0) return;
   const place = 'country_given, province_given, admin2_given, fips_given';
-  const given = (name: string) => cleanText(names.includes(name) ? name : 'null::varchar');
-  return `select r.*, coalesce(s.country, w.country, r.country_given) as country_name,
-      coalesce(s.province, nullif(w.province, '*'), r.province_given) as province_name,
-      dense_rank() over (partition by ${place} order by r.first_row) as occurrence
+  await session.run(`update decoded_covid_report d set occurrence = o.occurrence from (
+    select _row, dense_rank() over (partition by ${place} order by first_row) as occurrence
     from (select *, min(_row) over (partition by ${place}, figures) as first_row
-      from (select *, ${given('country_region')} as country_given,
-          coalesce(${given('province_state')}, '') as province_given, coalesce(${given('admin2')}, '') as admin2_given,
-          coalesce(${given('fips')}, '') as fips_given, hash(${names.map(quoted).join(', ')}) as figures
-        from day)) r
-    left join alias s on s.country_as_given = r.country_given and s.province_as_given = r.province_given
-    left join alias w on w.country_as_given = r.country_given and w.province_as_given = '*'`;
+      from (select *, hash(${names.map(quoted).join(', ')}) as figures from (${givenRows(names)})))) o
+    where o._row = d._row`);
 }
 
 function columnsOf(
@@ -75,14 +82,20 @@ function columnsOf(
   const zero = generation === 'V1' ? { blank: '0' } : {};
   const rate = present.has('incidence_rate') ? 'incidence_rate' : given('incident_rate');
   return [
-    { name: 'report_day', type: 'date', from: literal(day), formats: ['%Y-%m-%d'] },
-    { name: 'country', type: 'varchar', from: 'country_name' },
-    { name: 'province', type: 'varchar', from: 'province_name', blank: `''` },
-    { name: 'admin2', type: 'varchar', from: 'admin2_given', blank: `''` },
-    { name: 'fips', type: 'varchar', from: 'fips_given', blank: `''` },
-    { name: 'country_as_given', type: 'varchar', from: 'country_given', required: true },
-    { name: 'province_as_given', type: 'varchar', from: 'province_given', blank: `''` },
-    { name: 'occurrence', type: 'integer', from: 'occurrence::varchar' },
+    { name: 'report_day', type: 'date', from: `date ${literal(day)}`, form: 'value' },
+    { name: 'country', type: 'varchar', from: 'country_name', form: 'clean' },
+    { name: 'province', type: 'varchar', from: 'province_name', form: 'clean' },
+    { name: 'admin2', type: 'varchar', from: 'admin2_given', form: 'clean' },
+    { name: 'fips', type: 'varchar', from: 'fips_given', form: 'clean' },
+    {
+      name: 'country_as_given',
+      type: 'varchar',
+      from: 'country_given',
+      form: 'clean',
+      required: true,
+    },
+    { name: 'province_as_given', type: 'varchar', from: 'province_given', form: 'clean' },
+    { name: 'occurrence', type: 'integer', from: '1::integer', form: 'value' },
     { name: 'confirmed', type: 'bigint', from: 'confirmed', ...zero },
     { name: 'deaths', type: 'bigint', from: 'deaths', ...zero },
     { name: 'recovered', type: 'bigint', from: 'recovered', ...zero },
@@ -102,7 +115,7 @@ function columnsOf(
       formats: updateFormats,
       zone: 'UTC',
     },
-    { name: 'header_generation', type: 'varchar', from: literal(generation) },
+    { name: 'header_generation', type: 'varchar', from: literal(generation), form: 'value' },
   ];
 }
 
@@ -110,19 +123,34 @@ function quotient(name: string): string {
   return `case when lower(${name}) not in ${noQuotient} then ${name} end`;
 }
 
-/** Names in force on a day: what was printed, and what it means. `*` stands for any province, or for the same. */
-function aliasesOn(day: string): readonly (readonly [string, string, string, string])[] {
-  return tableRows(connectorFile('covid-daily/aliases.csv'))
-    .filter(
-      ({ valid_from = '', valid_to = '' }) =>
-        valid_from <= day && (valid_to === '' || day <= valid_to),
-    )
-    .map((row) => [
-      row['country_as_given'] ?? '',
-      row['province_as_given'] ?? '',
-      row['country'] ?? '',
-      row['province'] ?? '',
-    ]);
+/** SQL for the names in force on a day. `*` stands for any province of the country, or for the same. */
+function namesOn(day: string): { readonly country: string; readonly province: string } {
+  const inForce = aliases.filter(
+    ({ valid_from = '', valid_to = '' }) =>
+      valid_from <= day && (valid_to === '' || day <= valid_to),
+  );
+  const ofPlace = inForce.filter((alias) => alias['province_as_given'] !== '*');
+  const ofCountry = inForce.filter((alias) => alias['province_as_given'] === '*');
+  const moved = ofCountry.filter((alias) => alias['province'] !== '*');
+  const place = 'struct_pack(c := country_given, p := province_given)';
+  return {
+    country: `coalesce(${renamed(place, ofPlace, 'country')}, ${renamed('country_given', ofCountry, 'country')}, country_given)`,
+    province: `coalesce(${renamed(place, ofPlace, 'province')}, ${renamed('country_given', moved, 'province')}, province_given)`,
+  };
+}
+
+const aliases = tableRows(connectorFile('covid-daily/aliases.csv'));
+
+/** SQL for what the aliases make of a country or a place; NULL where none speaks of it. */
+function renamed(sql: string, among: typeof aliases, member: 'country' | 'province'): string {
+  if (among.length === 0) return 'null';
+  const printed = among.map(({ country_as_given = '', province_as_given = '' }) =>
+    province_as_given === '*'
+      ? literal(country_as_given)
+      : `{'c': ${literal(country_as_given)}, 'p': ${literal(province_as_given)}}`,
+  );
+  const meant = literalList(among.map((alias) => alias[member] ?? ''));
+  return `${meant}[list_position([${printed.join(', ')}], ${sql})]`;
 }
 
 /** The listing's size of a file is kept with its receipt: fewer bytes are a cut file. */

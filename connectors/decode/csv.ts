@@ -34,7 +34,9 @@ export async function readCsv(
     select *, ${file.n}::integer as _file, row_number() over () as _row,
       null::varchar as _malformed, null::varchar as _line
     from ${reader(file, names, options.delimiter ?? ',')}`);
-  await addRejects(session, into, file.n, names);
+  const [rejected] = await session.rows('select count(*) as lines from csv_rejects');
+  if (rejected?.['lines'] !== '0') await addRejects(session, into, file.n, names);
+  await session.run('drop table csv_rejects; drop table csv_scans');
   return names;
 }
 
@@ -77,9 +79,6 @@ async function addRejects(
       select line - 1 as line, arg_min(error_type, column_idx)::varchar as error,
         regexp_replace(any_value(csv_line), '^[\\r\\n]+|[\\r\\n]+$', '', 'g') as text
       from csv_rejects group by line)`);
-  await session.run('drop table csv_rejects; drop table csv_scans');
-  const [found] = await session.rows('select count(*) as bad from csv_bad');
-  if (found?.['bad'] === '0') return;
   const fields = names.map((name, index) => `fields[${index + 1}] as ${quoted(name)}`);
   // The i-th good record is the i-th ordinal that no bad line has.
   await session.run(`update ${into} set _row = _row + (

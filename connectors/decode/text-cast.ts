@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
 import type { ReasonCode } from './reasons.ts';
-import { literal } from './sql-text.ts';
+import { literal, literalList } from './sql-text.ts';
 
 /** How a text is to be understood beside its type. */
 export interface TextCast {
@@ -18,7 +18,7 @@ export function castText(text: string, { type, formats = [], zone = 'UTC' }: Tex
     case 'bigint':
     case 'integer':
       return `case when regexp_full_match(${text}, '[+-]?[0-9]+([.]0*)?')
-        then try_cast(regexp_replace(${text}, '[.]0*$', '') as ${type}) end`;
+        then try_cast(split_part(${text}, '.', 1) as ${type}) end`;
     case 'boolean':
       return `case when lower(${text}) in ('1', 'true', 't') then true
         when lower(${text}) in ('0', 'false', 'f') then false end`;
@@ -55,16 +55,19 @@ export function invalidReason(type: ColumnType): ReasonCode {
 }
 
 /**
- * The text must have the outline of a format before it is parsed by it: strptime alone takes `3/22/20` for the year
- * 20, and fewer digits than a compact spelling has.
+ * The text must have the outline of a format before it is parsed: strptime alone takes `3/22/20` for the year 20, and
+ * fewer digits than a compact spelling has. Formats with a year of two digits are tried first, for they fit no text
+ * with four, while those with four take fewer.
  */
 function parsed(text: string, formats: readonly string[]): string {
   if (formats.length === 0) throw new RangeError('a date needs the formats it may come in');
-  const whens = formats.map(
-    (format) =>
-      `when regexp_full_match(${text}, ${literal(outline(format))}) then try_strptime(${text}, ${literal(format)})`,
-  );
-  return `case ${whens.join(' ')} end`;
+  const outlines = formats.map(outline).join('|');
+  const inOrder = [
+    ...formats.filter((format) => format.includes('%y')),
+    ...formats.filter((format) => !format.includes('%y')),
+  ];
+  return `case when regexp_full_match(${text}, ${literal(outlines)})
+    then try_strptime(${text}, ${literalList(inOrder)}) end`;
 }
 
 function outline(format: string): string {

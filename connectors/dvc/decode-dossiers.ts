@@ -1,6 +1,6 @@
 import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import { readJsonPages } from '../decode/json.ts';
-import { typedSelect, type TypedColumn } from '../decode/typed-select.ts';
+import { typeTable, type TypedColumn } from '../decode/typed-select.ts';
 import type { DvcConfig } from './config.ts';
 import {
   childLists,
@@ -31,7 +31,7 @@ async function decodeParts(
 ): Promise<void> {
   await session.run(`create or replace temp table parts as
     select _file, row_number() over (partition by _file order by parent_row, part_no) as _row, parent_code, part_no,
-      part, updated, to_json(part)::varchar as record, null::varchar as _malformed
+      part, updated
     from (select _file, _row as parent_row, r.MaHoSo as parent_code, r.NgayCapNhat as updated,
         unnest(r.${member}) as part, generate_subscripts(r.${member}, 1) as part_no
       from hoso)`);
@@ -40,14 +40,13 @@ async function decodeParts(
     ...columns,
     { ...moment('updated', 'updated_at_of_dossier') },
   ];
-  const select = typedSelect({
+  await typeTable(session, `decoded_${stream}`, {
     from: 'parts',
     columns: all,
-    raw: 'record',
+    raw: 'to_json(part)::varchar',
     publishedAt: vietnamTime('updated_at_of_dossier'),
+    wellFormed: true,
   });
-  await session.run(`create or replace temp table decoded_${stream} as
-    select * exclude (updated_at_of_dossier) from (${select})`);
 }
 
 async function type(
@@ -57,13 +56,12 @@ async function type(
   columns: readonly TypedColumn[],
   updated: string,
 ): Promise<void> {
-  const select = typedSelect({
+  await typeTable(session, `decoded_${stream}`, {
     from,
     columns,
     raw: 'record::varchar',
     publishedAt: vietnamTime(updated),
   });
-  await session.run(`create or replace temp table decoded_${stream} as ${select}`);
 }
 
 function vietnamTime(column: string): string {

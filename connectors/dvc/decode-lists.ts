@@ -1,6 +1,6 @@
 import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import { readJsonPages, type JsonShape } from '../decode/json.ts';
-import { typedSelect, type TypedColumn } from '../decode/typed-select.ts';
+import { typeTable, type TypedColumn } from '../decode/typed-select.ts';
 import { agencyCode } from './agency-code.ts';
 
 const text = 'VARCHAR';
@@ -102,6 +102,5 @@ async function typeList(
   from: string,
   columns: readonly TypedColumn[],
 ): Promise<void> {
-  const select = typedSelect({ from, columns, raw: 'record::varchar' });
-  await session.run(`create or replace temp table decoded_${stream} as ${select}`);
+  await typeTable(session, `decoded_${stream}`, { from, columns, raw: 'record::varchar' });
 }

@@ -177,7 +177,7 @@ function childList(stream: string, member: string, columns: readonly TypedColumn
 }
 
 function numbered(name: string): TypedColumn {
-  return { name, type: 'integer', from: 'part_no::varchar' };
+  return { name, type: 'integer', from: 'part_no::integer', form: 'value' };
 }
 
 /** An empty list says nothing. */
