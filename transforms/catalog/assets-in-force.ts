@@ -1,5 +1,6 @@
 import type { ControlStore } from '../../control/port.ts';
 import { textList, textMember } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { AssetSql, Warehouse } from '../../warehouse/port.ts';
 
 /** A derived asset as defined by its SQL file. */
@@ -34,21 +35,23 @@ export async function defineAssets(
   return changed.map(({ key }) => key);
 }
 
+/** A derived asset as it was defined at some time. */
+export interface AssetInForce extends AssetSql {
+  readonly sqlSha256: string;
+}
+
 /** The SQL of all derived assets in force at an instant, each after those it reads. */
-export async function assetsInForce(store: ControlStore, at: string): Promise<readonly AssetSql[]> {
-  const defined = new Map<
-    string,
-    { readonly definition: string; readonly inputs: readonly string[] }
-  >();
-  for await (const entry of store.journal({ kinds: ['asset.defined'], until: at })) {
-    const definition = textMember(entry.data, 'definition');
-    defined.set(entry.subject, { definition, inputs: textList(entry.data, 'inputs') });
+export async function assetsInForce(store: ControlStore, at: string): Promise<readonly AssetInForce[]> {
+  const defined = new Map<string, JsonObject & { readonly inputs: readonly string[] }>();
+  for await (const { subject, data } of store.journal({ kinds: ['asset.defined'], until: at })) {
+    defined.set(subject, { ...data, inputs: textList(data, 'inputs') });
   }
-  const assets: AssetSql[] = [];
+  const assets: AssetInForce[] = [];
   for (const key of inOrder(defined)) {
-    const sql = await store.definition(defined.get(key)?.definition ?? '');
+    const data = defined.get(key) ?? {};
+    const sql = await store.definition(textMember(data, 'definition'));
     if (sql === undefined) throw new TypeError(`the definition of ${key} is missing`);
-    assets.push({ key, sql });
+    assets.push({ key, sql, sqlSha256: textMember(data, 'sqlSha256') });
   }
   return assets;
 }

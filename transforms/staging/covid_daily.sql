@@ -26,7 +26,7 @@ columns:
   - { name: days_since_previous, type: integer, label: { vi: 'Số ngày từ lần báo trước', en: 'Days since the figure before' }, unit: day, classification: public }
 key: [place_key, report_date]
 provenance:
-  - { asset: staging.covid_report, on: { country: country, province: province, district: admin2 }, match: s.report_day = f.report_date or s.report_day = f.report_date - coalesce(f.days_since_previous, 0) }
+  - { asset: staging.covid_report, on: { country: country, province: province, district: admin2 }, match: 's.report_day = f.report_date or s.report_day = f.report_date - coalesce(f.days_since_previous, 0)' }
 checks:
   - code: covid-day-twice
     severity: block
