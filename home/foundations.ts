@@ -49,7 +49,10 @@ export interface Foundations {
   readonly profile: () => Promise<HomeProfile>;
 }
 
-/** Opens a home's stores, the warehouse first: its file lock says who owns the home. */
+/**
+ * Opens a home's stores, the warehouse first: its file lock says who owns the home. What was opened is closed again when
+ * something later fails.
+ */
 export async function openFoundations(
   configuration: Configuration,
   options: OpenOptions,
@@ -58,17 +61,33 @@ export async function openFoundations(
   const directory = path.resolve(configuration.home);
   requireHome(directory);
   const warehouse = await openWarehouse(directory, clock, options.log);
-  const store = await openStore(configuration, directory, clock);
+  try {
+    const store = await openStore(configuration, directory, clock);
+    try {
+      const opened = { configuration, directory, clock, log: options.log, warehouse, store };
+      return await overStores(opened);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}
+
+type Opened = Pick<
+  Foundations,
+  'configuration' | 'directory' | 'clock' | 'log' | 'warehouse' | 'store'
+>;
+
+async function overStores(opened: Opened): Promise<Foundations> {
+  const { configuration, directory, clock, warehouse, store } = opened;
   const key = openKeyFile(configuration.keyFile ?? path.join(directory, 'home.key'));
   const transforms = path.join(packageRoot(), 'transforms');
   await prepareTables(warehouse, store, transforms);
   return {
-    configuration,
-    directory,
-    clock,
-    log: options.log,
-    warehouse,
-    store,
+    ...opened,
     landing: await openLandingStore({ root: path.join(directory, 'landing'), clock }),
     secrets: openSecrets(store, key),
     signing: await openSigningKey(store, key),
