@@ -1,59 +1,80 @@
 import { canonicalJson, type Json } from '../core/json.ts';
-import type { ExtractFilter, ExtractRequest } from './extract-request.ts';
+import { asJson } from '../core/json-member.ts';
+import type { Dataset } from './dataset.ts';
+import { planFilter, type PlannedFilter } from './extract-plan.ts';
+import type { ExtractRequest } from './extract-request.ts';
 
-/** An earlier answer from the same dataset. */
-export interface EarlierExtract {
+/** An answer given, or about to be given, from a dataset: its effective definition, as-of time included. */
+export interface GivenExtract {
   readonly id: string;
   readonly request: ExtractRequest;
   readonly suppressed: number;
 }
 
 /**
- * Earlier answers that, held against this one, could let a suppressed or small group be computed. Until differencing
- * control exists such an extract is refused. Harmless are: the same definition; groups that cannot overlap (a column
- * filtered to different values in each); roll-ups of one another over the same filters in which nothing was suppressed.
+ * Answers that, held against this one, could let a suppressed or small group be computed. Until differencing control
+ * exists such an extract is refused. Harmless are: the same definition of the same data; groups that cannot overlap (a
+ * column filtered to different values in each); tables of plain counts over the same filters and the same data in which
+ * nothing was suppressed.
  */
 export function differencingRisks(
-  request: ExtractRequest,
-  suppressed: number,
-  earlier: readonly EarlierExtract[],
-): readonly EarlierExtract[] {
-  return earlier.filter(
+  dataset: Dataset,
+  wanted: Pick<GivenExtract, 'request' | 'suppressed'>,
+  given: readonly GivenExtract[],
+): readonly GivenExtract[] {
+  return given.filter(
     (other) =>
-      !sameDefinition(request, other.request) &&
-      !cannotOverlap(request.filters, other.request.filters) &&
-      !(sameFilters(request, other.request) && suppressed === 0 && other.suppressed === 0),
+      !sameDefinition(wanted.request, other.request) &&
+      !cannotOverlap(filtersOf(wanted, dataset), filtersOf(other, dataset)) &&
+      !onlySafeCounts(wanted, other),
   );
 }
 
 function sameDefinition(a: ExtractRequest, b: ExtractRequest): boolean {
-  const shape = ({ groupBy, measures, asOf }: ExtractRequest) =>
-    text({ groupBy: [...groupBy].sort(), measures, asOf: asOf ?? null });
-  return sameFilters(a, b) && shape(a) === shape(b);
+  const shape = ({ groupBy, measures }: ExtractRequest) =>
+    text({ groupBy: groupBy.toSorted(), measures: texts(measures) });
+  return sameRows(a, b) && shape(a) === shape(b);
 }
 
-function sameFilters(a: ExtractRequest, b: ExtractRequest): boolean {
-  const filters = (request: ExtractRequest) =>
-    text([...request.filters].map(text).sort()) + (request.asOf ?? '');
-  return filters(a) === filters(b);
+/** Equal filters over data as known at the same time. */
+function sameRows(a: ExtractRequest, b: ExtractRequest): boolean {
+  const rows = ({ filters, asOf }: ExtractRequest) =>
+    text({ filters: texts(filters), asOf: asOf ?? null });
+  return rows(a) === rows(b);
 }
 
-function cannotOverlap(a: readonly ExtractFilter[], b: readonly ExtractFilter[]): boolean {
-  return a.some((left) =>
-    b.some((right) => left.column === right.column && disjoint(valuesOf(left), valuesOf(right))),
+/** Distinct counts do not add up: two of them can single out what is in one group and in no other. */
+function onlySafeCounts(
+  a: Pick<GivenExtract, 'request' | 'suppressed'>,
+  b: Pick<GivenExtract, 'request' | 'suppressed'>,
+): boolean {
+  const safe = ({ request, suppressed }: Pick<GivenExtract, 'request' | 'suppressed'>) =>
+    suppressed === 0 && request.measures.every(({ fn }) => fn === 'count');
+  return sameRows(a.request, b.request) && safe(a) && safe(b);
+}
+
+function filtersOf(
+  { request }: Pick<GivenExtract, 'request'>,
+  dataset: Dataset,
+): readonly PlannedFilter[] {
+  return request.filters.flatMap((filter) => planFilter(filter, dataset) ?? []);
+}
+
+function cannotOverlap(a: readonly PlannedFilter[], b: readonly PlannedFilter[]): boolean {
+  const listing = ({ op }: PlannedFilter) => op === 'eq' || op === 'in';
+  return a.filter(listing).some((left) =>
+    b
+      .filter(listing)
+      .filter(({ column }) => column.name === left.column.name)
+      .some((right) => !left.values.some((value) => right.values.includes(value))),
   );
 }
 
-function valuesOf({ op, value }: ExtractFilter): readonly string[] | undefined {
-  if (op === 'eq' && value !== undefined && !Array.isArray(value)) return [String(value)];
-  if (op === 'in' && Array.isArray(value)) return value.map(String);
-  return undefined;
+function texts(items: readonly object[]): readonly string[] {
+  return items.map(text).sort();
 }
 
-function disjoint(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
-  return a !== undefined && b !== undefined && !a.some((value) => b.includes(value));
-}
-
-function text(value: unknown): string {
-  return canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
+function text(value: object): string {
+  const json: Json = asJson(value);
+  return canonicalJson(json);
 }

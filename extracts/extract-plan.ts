@@ -1,6 +1,7 @@
 import type { ColumnContract } from '../core/stream-contract.ts';
 import { datasetColumn, type Dataset } from './dataset.ts';
 import type { ExtractFilter, ExtractMeasure, ExtractRequest } from './extract-request.ts';
+import { canonicalValue } from './filter-value.ts';
 import { refused, type Refusal } from './refusal.ts';
 
 /** A request checked against its dataset: only known columns, allowed shapes. */
@@ -11,8 +12,16 @@ export interface ExtractPlan {
   /** Output columns in order: plain columns or group columns. */
   readonly columns: readonly ColumnContract[];
   readonly measures: readonly PlannedMeasure[];
+  readonly filters: readonly PlannedFilter[];
   /** Smallest number of units a cell may have; null when the dataset has no protected subject. */
   readonly minimumFrequency: number | null;
+}
+
+/** A condition with its column and its values as texts of that column's type. */
+export interface PlannedFilter {
+  readonly column: ColumnContract;
+  readonly op: ExtractFilter['op'];
+  readonly values: readonly string[];
 }
 
 /** A measure with the name it gets in the file. */
@@ -23,7 +32,7 @@ export interface PlannedMeasure extends ExtractMeasure {
 
 /**
  * Checks a request against its dataset, all problems together. A dataset about persons or enterprises leaves only as
- * counts with a minimum frequency; sums and extremes would need dominance rules and are refused.
+ * counts of its units with a minimum frequency; whatever would need more control is refused.
  * Throws data `extract-refused`-family errors.
  */
 export function planExtract(
@@ -48,13 +57,28 @@ export function planExtract(
       (name) => datasetColumn(dataset, name) ?? [],
     ),
     measures: request.measures.flatMap((measure) => planMeasure(measure, dataset)),
+    filters: request.filters.flatMap((filter) => planFilter(filter, dataset) ?? []),
     minimumFrequency: dataset.protected ? minimumFrequency : null,
   };
 }
 
 function planMeasure(measure: ExtractMeasure, dataset: Dataset): readonly PlannedMeasure[] {
   const source = datasetColumn(dataset, measure.column);
-  return source ? [{ ...measure, source, name: `${measure.column}_${measure.fn}` }] : [];
+  return source ? [{ ...measure, source, name: measureName(measure) }] : [];
+}
+
+/** A condition as its column understands it; undefined where a value does not fit column or operator. */
+export function planFilter(filter: ExtractFilter, dataset: Dataset): PlannedFilter | undefined {
+  const column = datasetColumn(dataset, filter.column);
+  if (!column || !hasShape(filter)) return undefined;
+  const written = valueList(filter);
+  const values = written.flatMap((value) => canonicalValue(value, column.type) ?? []);
+  return values.length === written.length ? { column, op: filter.op, values } : undefined;
+}
+
+function valueList({ value }: ExtractFilter) {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
 }
 
 function unknownColumns(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
@@ -89,14 +113,32 @@ function shapeProblems(request: ExtractRequest): readonly Refusal[] {
       en: 'The request names no column and no measure.',
     });
   }
+  const repeated = outputNames(request).find((name, index, all) => all.indexOf(name) < index);
+  if (repeated !== undefined) {
+    problems.push({
+      code: 'shape-repeated',
+      vi: `Cột “${repeated}” được nêu hai lần.`,
+      en: `Column “${repeated}” is named twice.`,
+    });
+  }
   return problems;
+}
+
+/** Names of the columns in the file, without marks. */
+function outputNames({ columns, groupBy, measures }: ExtractRequest): readonly string[] {
+  return [...columns, ...groupBy, ...measures.map(measureName)];
+}
+
+function measureName({ column, fn }: ExtractMeasure): string {
+  return `${column}_${fn}`;
 }
 
 const numeric = /^(bigint|integer|decimal)/;
 
 function filterProblems(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
   const filters = request.filters
-    .filter((filter) => !fits(filter))
+    .filter(({ column }) => datasetColumn(dataset, column))
+    .filter((filter) => !planFilter(filter, dataset))
     .map(({ column, op }) => ({
       code: 'filter-invalid',
       vi: `Điều kiện ${op} trên “${column}” có giá trị không phù hợp.`,
@@ -119,7 +161,7 @@ function needsNumber(fn: ExtractMeasure['fn']): boolean {
   return fn === 'sum' || fn === 'avg';
 }
 
-function fits({ op, value }: ExtractFilter): boolean {
+function hasShape({ op, value }: ExtractFilter): boolean {
   if (op === 'null') return value === undefined;
   if (op === 'in') return Array.isArray(value) && value.length > 0;
   if (op === 'between') return Array.isArray(value) && value.length === 2;
@@ -130,17 +172,23 @@ function protectionProblems(request: ExtractRequest, dataset: Dataset): readonly
   if (!dataset.protected) return personalColumns(request, dataset);
   if (request.measures.length === 0) return [rowsRefused(dataset)];
   const { unitColumn } = dataset.protected;
-  const magnitudes = request.measures.filter(
-    ({ fn, column }) => fn !== 'count' && !(fn === 'count_distinct' && column === unitColumn),
-  );
+  const countsUnits = ({ fn, column }: ExtractMeasure) =>
+    column === unitColumn && (fn === 'count' || fn === 'count_distinct');
   return [
-    ...magnitudes.map(({ fn, column }) => ({
-      code: 'disclosure-needs-dominance',
-      vi: `${fn}(${column}) cần kiểm soát chi phối, chưa được hỗ trợ; chỉ xuất được số đếm.`,
-      en: `${fn}(${column}) would need dominance control, which is not offered; only counts leave.`,
-    })),
+    ...request.measures
+      .filter((measure) => !countsUnits(measure))
+      .map((measure) => uncontrolled(measure, unitColumn)),
     ...personalColumns(request, dataset, [unitColumn]),
   ];
+}
+
+/** Sums and extremes would need dominance rules; a count of another column is a hidden filter on its missing values. */
+function uncontrolled({ fn, column }: ExtractMeasure, unitColumn: string): Refusal {
+  return {
+    code: 'disclosure-needs-dominance',
+    vi: `${fn}(${column}) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được số đếm của “${unitColumn}”.`,
+    en: `${fn}(${column}) would need disclosure control that is not offered; only counts of “${unitColumn}” leave.`,
+  };
 }
 
 function rowsRefused(dataset: Dataset): Refusal {

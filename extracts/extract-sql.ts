@@ -1,7 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { SqlValue } from '../warehouse/port.ts';
-import type { ExtractFilter } from './extract-request.ts';
-import type { ExtractPlan, PlannedMeasure } from './extract-plan.ts';
+import type { ExtractPlan, PlannedFilter, PlannedMeasure } from './extract-plan.ts';
+import { comparedType } from './filter-value.ts';
 
 /** SQL of an extract with its bound values: identifiers come from the dataset's contract, values are parameters. */
 export interface BoundSql {
@@ -82,33 +82,22 @@ function orderBy(plan: ExtractPlan): string {
   return groups.length > 0 ? `order by ${groups.join(', ')}` : '';
 }
 
-function whereSql(plan: ExtractPlan): {
+function whereSql({ filters }: ExtractPlan): {
   readonly where: string;
   readonly values: readonly SqlValue[];
 } {
   const values: SqlValue[] = [];
-  const bind = (value: SqlValue, type: string) => {
-    values.push(typeof value === 'boolean' ? value : String(value));
-    return `cast($${values.length} as ${type})`;
-  };
-  const terms = plan.request.filters.map((filter) => termSql(filter, typeIn(plan, filter), bind));
+  const terms = filters.map((filter) => termSql(filter, (value) => values.push(value)));
   return { where: terms.length > 0 ? ` where ${terms.join(' and ')}` : '', values };
-}
-
-function typeIn(plan: ExtractPlan, { column }: ExtractFilter): string {
-  return plan.dataset.columns.find(({ name }) => name === column)?.type ?? 'varchar';
 }
 
 const comparison = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
-function termSql(
-  { column, op, value }: ExtractFilter,
-  type: string,
-  bind: (value: SqlValue, type: string) => string,
-): string {
-  const name = quoted(column);
-  const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  const bound = list.map((item) => bind(item, type));
+/** A condition over bound values; `bind` keeps one and gives its number. */
+function termSql({ column, op, values }: PlannedFilter, bind: (value: string) => number): string {
+  const type = comparedType(column.type);
+  const name = quoted(column.name);
+  const bound = values.map((value) => `cast($${bind(value)} as ${type})`);
   switch (op) {
     case 'null':
       return `${name} is null`;

@@ -22,7 +22,6 @@ export interface ProduceDependencies {
   readonly directory: string;
   /** Where the engine may write; a Parquet file is made here and moved. */
   readonly engineOut: string;
-  readonly language: Language;
   readonly publicKeyPem: string;
   sign(bytes: Uint8Array): string;
 }
@@ -36,6 +35,8 @@ export interface BundleFrame {
   /** ISO instant of the newest data in it. */
   readonly asOf: string;
   readonly notes: readonly string[];
+  /** The asker's. */
+  readonly language: Language;
 }
 
 /** A finished bundle. */
@@ -71,11 +72,11 @@ export async function produceBundle(
     options,
   );
   const columns = outputColumns(plan);
-  await writeFile(path.join(temporary, 'codebook.csv'), codebook(columns, plan, deps.language));
+  await writeFile(path.join(temporary, 'codebook.csv'), codebook(columns, plan, frame.language));
   await writeFile(path.join(temporary, 'request.json'), json(plan.request));
   await writeFile(
     path.join(temporary, 'README.txt'),
-    readmeText(plan, frame, { rows, suppressed }, deps.language),
+    readmeText(plan, frame, { rows, suppressed }),
   );
   const files = await signManifest(deps, plan, frame, temporary, { rows, suppressed });
   await rm(target, { recursive: true, force: true });
@@ -222,7 +223,8 @@ async function signManifest(
 async function hashed(directory: string, name: string) {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path.join(directory, name)) as AsyncIterable<Buffer>) {
+  const file: AsyncIterable<Uint8Array> = createReadStream(path.join(directory, name));
+  for await (const chunk of file) {
     hash.update(chunk);
     bytes += chunk.length;
   }

@@ -1,4 +1,3 @@
-import type { Language } from '../core/localized.ts';
 import type { ExtractPlan } from './extract-plan.ts';
 import type { BundleFrame } from './produce-extract.ts';
 
@@ -7,12 +6,12 @@ export function readmeText(
   plan: ExtractPlan,
   frame: BundleFrame,
   totals: { readonly rows: number; readonly suppressed: number },
-  language: Language,
 ): string {
   const { request, dataset } = plan;
+  const { language } = frame;
   const vi = language === 'vi';
   const line = (viLabel: string, enLabel: string, value: string) =>
-    `${vi ? viLabel : enLabel}: ${value}`;
+    `${vi ? viLabel : enLabel}: ${value.replaceAll(/\s+/g, ' ')}`;
   const disclosure =
     plan.minimumFrequency === null
       ? []

@@ -2,7 +2,7 @@ import { findConnector } from '../connectors/registry.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { objectMember, textMember } from '../core/json-member.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
-import type { OwnedContract } from '../services/asset-services.ts';
+import type { OwnedContract } from '../services/hidden-columns.ts';
 
 /** A registered source with the contracts of its streams. */
 export interface SourceStreams {
@@ -11,24 +11,20 @@ export interface SourceStreams {
   readonly contracts: readonly StreamContract[];
 }
 
-/** Sources that are not removed, with their streams. */
-export async function registeredSources(store: ControlStore): Promise<readonly SourceStreams[]> {
-  const page = await store.list('source', { limit: 1000, order: 'oldest' });
-  return page.rows.filter(({ status }) => status !== 'removed').flatMap(sourceStreams);
-}
-
 /** Sources that are read. */
 export async function activeSources(store: ControlStore): Promise<readonly SourceStreams[]> {
   const page = await store.list('source', { status: ['active'], limit: 1000, order: 'oldest' });
   return page.rows.flatMap(sourceStreams);
 }
 
-/** Every stream of every registered source with its owner. */
+/** Every stream of every source that was ever registered, with its owner: a removed source's rows stay. */
 export async function ownedContracts(store: ControlStore): Promise<readonly OwnedContract[]> {
-  const sources = await registeredSources(store);
-  return sources.flatMap(({ name, owner, contracts }) =>
-    contracts.map((contract) => ({ contract, source: name, owner })),
-  );
+  const page = await store.list('source', { limit: 1000, order: 'oldest' });
+  return page.rows
+    .flatMap(sourceStreams)
+    .flatMap(({ name, owner, contracts }) =>
+      contracts.map((contract) => ({ contract, source: name, owner })),
+    );
 }
 
 function sourceStreams(row: StateRow): readonly SourceStreams[] {

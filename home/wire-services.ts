@@ -23,7 +23,11 @@ import { createSourceServices } from '../services/source-services.ts';
 import { createTraceServices } from '../services/trace-services.ts';
 import type { Services } from '../services/port.ts';
 import { openLandingStore } from '../warehouse/landing/directory-store.ts';
-import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
+import {
+  buildAssets,
+  requireBuilt,
+  type BuildDependencies,
+} from '../workflows/activities/build-assets.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { buildable, datasets } from './catalog-views.ts';
 import type { Foundations } from './foundations.ts';
@@ -57,6 +61,8 @@ export function wireServices(base: Foundations, ingest: IngestDependencies, user
     sources,
     batches: createBatchServices({
       ...ingest,
+      catalog,
+      contracts: () => ownedContracts(store),
       landedPath: (sha256) => landedPath(directory, sha256),
     }),
     assets: createAssetServices({
@@ -66,7 +72,7 @@ export function wireServices(base: Foundations, ingest: IngestDependencies, user
       build,
       contracts: () => ownedContracts(store),
     }),
-    indicators: createIndicatorServices(indicatorsOf(base)),
+    indicators: createIndicatorServices(indicatorsOf(base, issuing)),
     reports: createReportServices({
       ...issuing.editions,
       reports,
@@ -76,7 +82,7 @@ export function wireServices(base: Foundations, ingest: IngestDependencies, user
     }),
     schedules: createScheduleServices(schedules),
     extracts: createExtractServices(extracts),
-    trace: createTraceServices(tracingOf(base, issuing.editions)),
+    trace: createTraceServices(tracingOf(base, issuing)),
     audit: createAuditServices({ store, exportDirectory: path.join(directory, 'out') }),
     people: createPeopleServices({
       users,
@@ -110,7 +116,7 @@ function issuingOf(base: Foundations, build: BuildDependencies): IssueDependenci
     editions,
     deliver: (reference) => deliverIssued(configuration, editions, reference),
     refresh: async (facts) => {
-      await buildAssets(build, facts, () => undefined);
+      requireBuilt(await buildAssets(build, facts, () => undefined), facts);
     },
   };
 }
@@ -149,13 +155,12 @@ function schedulesOf(
 const minimumFrequency = 3;
 
 function extractsOf(base: Foundations): Wired['extracts'] {
-  const { store, warehouse, clock, profile, signing, configuration, directory, catalog } = base;
+  const { store, warehouse, clock, profile, signing, directory, catalog } = base;
   return {
     store,
     warehouse,
     directory: path.join(directory, 'extracts'),
     engineOut: path.join(directory, 'out'),
-    language: configuration.locale,
     publicKeyPem: signing.publicPem,
     sign: (bytes) => signing.sign(bytes),
     datasets: datasets(catalog),
@@ -165,29 +170,31 @@ function extractsOf(base: Foundations): Wired['extracts'] {
   };
 }
 
-function indicatorsOf(base: Foundations): Parameters<typeof createIndicatorServices>[0] {
-  return { ...base, periods: base.calendars.periods };
+function indicatorsOf(
+  base: Foundations,
+  { refresh }: IssueDependencies,
+): Parameters<typeof createIndicatorServices>[0] {
+  return { ...base, periods: base.calendars.periods, refresh };
 }
 
 function tracingOf(
   base: Foundations,
-  { editions }: EditionDependencies,
+  issuing: IssueDependencies,
 ): Parameters<typeof createTraceServices>[0] {
-  const { store, warehouse, catalog, directory } = base;
+  const { store, warehouse, landing, catalog, directory, signing } = base;
   return {
     store,
     warehouse,
+    landing,
     landingUri: (sha256) => `landing/sha256/${sha256.slice(0, 2)}/${sha256}`,
-    editions,
+    landedPath: (sha256) => landedPath(directory, sha256),
+    editions: issuing.editions.editions,
     catalog,
     evidenceDirectory: path.join(directory, 'out/evidence'),
-    loadedKey: async (asset) => {
-      const found = (await ownedContracts(store)).find(
-        ({ contract }) => `${contract.layer}.${contract.stream}` === asset,
-      );
-      return found?.contract.key ?? [];
-    },
-    indicator: (reference) => indicatorQuestion(indicatorsOf(base), reference),
+    publicKeyPem: signing.publicPem,
+    sign: (bytes) => signing.sign(bytes),
+    contracts: () => ownedContracts(store),
+    indicator: (reference) => indicatorQuestion(indicatorsOf(base, issuing), reference),
   };
 }
 

@@ -1,8 +1,7 @@
 import type { ControlStore } from '../control/port.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Person } from '../core/person.ts';
-import type { ColumnContract, StreamContract } from '../core/stream-contract.ts';
+import type { StreamContract } from '../core/stream-contract.ts';
 import type { AssetServices, Call, QueryResult } from './port.ts';
 import type { Asset, Catalog } from '../transforms/catalog/catalog.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
@@ -10,23 +9,15 @@ import type { Warehouse } from '../warehouse/port.ts';
 import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
 import { notFound } from './batch-services.ts';
 import { readAsOf } from './as-of.ts';
+import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 
 /** What showing, building and querying assets works with. */
-export interface AssetServiceDependencies {
+export interface AssetServiceDependencies extends ClassifiedTables {
   readonly store: ControlStore;
   readonly warehouse: Warehouse;
   readonly catalog: Catalog;
   readonly build: BuildDependencies;
-  /** Contracts of all streams of registered sources, with the source's owner. */
-  contracts(): Promise<readonly OwnedContract[]>;
-}
-
-/** A stream's contract and who owns its source. */
-export interface OwnedContract {
-  readonly contract: StreamContract;
-  readonly source: string;
-  readonly owner: string;
 }
 
 /** Longest a person's query may run, in milliseconds (goal S4: every user query ends within 30 s). */
@@ -42,7 +33,11 @@ export function createAssetServices(deps: AssetServiceDependencies): AssetServic
     show: (_call, key) => showAsset(deps, key),
     build: async (call, { keys }) => {
       const result = await buildAssets(deps.build, keys, call.progress);
-      return { built: result.built.map(asJson), fresh: result.fresh };
+      return {
+        built: result.built.map(asJson),
+        fresh: result.fresh,
+        blocked: result.blocked.map(asJson),
+      };
     },
     query: (call, sql, options) => query(deps, call, sql, options),
     lineage: async (_call, ref, direction) =>
@@ -74,9 +69,9 @@ function assetView({
 }
 
 function loadedView(contract: StreamContract, source: string): JsonObject {
-  const { layer, stream, label, key, subject } = contract;
+  const { label, key, subject } = contract;
   return asJson({
-    key: `${layer}.${stream}`,
+    key: tableOf(contract),
     kind: 'loaded',
     label,
     source,
@@ -103,9 +98,7 @@ async function showAsset(deps: AssetServiceDependencies, key: string): Promise<J
       materialization: last ?? null,
     });
   }
-  const loaded = (await deps.contracts()).find(
-    ({ contract }) => `${contract.layer}.${contract.stream}` === key,
-  );
+  const loaded = (await deps.contracts()).find(({ contract }) => tableOf(contract) === key);
   if (!loaded) throw notFound('bảng', 'asset', key);
   const version = await deps.warehouse.version(key);
   return asJson({
@@ -126,7 +119,7 @@ async function query(
   const table = await deps.warehouse.query(sql, {
     maxRows: Math.min(options.maxRows ?? 10_000, 100_000),
     timeoutMs: queryTimeoutMs,
-    masked: await maskedColumns(deps, call.person),
+    masked: await hiddenColumns(deps, call.person),
     ...(asOf === undefined ? {} : { asOf, assets: await assetsInForce(deps.store, asOf) }),
   });
   await deps.store.decide((journal) =>
@@ -138,25 +131,6 @@ async function query(
     }),
   );
   return { columns: table.columns, rows: table.rows, truncated: table.truncated ?? false };
-}
-
-/** Personal and sensitive columns are seen by stewards, operators and the owning agency; masked for all others. */
-async function maskedColumns(
-  deps: AssetServiceDependencies,
-  person: Person,
-): Promise<ReadonlySet<string>> {
-  if (person.roles.includes('steward') || person.roles.includes('operator')) return new Set();
-  const loaded = (await deps.contracts())
-    .filter(({ owner }) => owner !== person.agency)
-    .flatMap(({ contract }) => sensitive(`${contract.layer}.${contract.stream}`, contract.columns));
-  const derived = deps.catalog.assets.flatMap(({ key, columns }) => sensitive(key, columns));
-  return new Set([...loaded, ...derived]);
-}
-
-function sensitive(key: string, columns: readonly ColumnContract[]): readonly string[] {
-  return columns
-    .filter(({ classification }) => classification === 'personal' || classification === 'sensitive')
-    .map(({ name }) => `${key}.${name}`);
 }
 
 function lineage(

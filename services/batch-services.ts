@@ -9,10 +9,11 @@ import { batchRef } from '../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { timeOrderedId } from '../workflows/embedded/host.ts';
 import { summarizeRun } from '../workflows/run-result.ts';
+import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { allowAgency } from './permission.ts';
 
 /** What looking into batches works with. */
-export interface BatchServiceDependencies extends IngestDependencies {
+export interface BatchServiceDependencies extends IngestDependencies, ClassifiedTables {
   /** File of landed bytes by SHA-256. */
   landedPath(sha256: string): string;
 }
@@ -102,9 +103,10 @@ async function listQuarantine(
     { values },
   );
   const seen = await visibleSources(deps, call);
+  const mask = await quarantineMask(deps, call);
   const items = records(table)
     .filter((row) => seen(textMember(row, 'source')))
-    .map((row) => ({ id: quarantineId(row), ...row }));
+    .map((row) => ({ id: quarantineId(row), ...mask(row) }));
   return {
     items: items.slice(0, limit),
     ...(table.rows.length > limit ? { next: String(offset + limit) } : {}),
@@ -125,7 +127,24 @@ async function showQuarantined(
   const [found] = records(table);
   if (!found) throw notFound('dòng cách ly', 'quarantined row', id);
   const receipt = await deps.landing.receipt(batch, Number(file));
-  return { id, ...found, fileName: receipt.name, sha256: receipt.sha256 };
+  const mask = await quarantineMask(deps, call);
+  return { id, ...mask(found), fileName: receipt.name, sha256: receipt.sha256 };
+}
+
+/** Hides the values of rows whose table has a column that this person may not see: any value may stand in them. */
+async function quarantineMask(
+  deps: BatchServiceDependencies,
+  { person }: Call,
+): Promise<(row: JsonObject) => JsonObject> {
+  const hidden = [...(await hiddenColumns(deps, person))];
+  const contracts = await deps.contracts();
+  const masked = new Set(
+    contracts
+      .filter(({ contract }) => hidden.some((name) => name.startsWith(`${tableOf(contract)}.`)))
+      .map(({ contract }) => contract.stream),
+  );
+  return (row) =>
+    masked.has(textMember(row, 'stream')) ? { ...row, value: '***', raw: '***' } : row;
 }
 
 function quarantineId(row: JsonObject): string {
@@ -175,7 +194,11 @@ async function heldBatches(
   call: Call,
   target: { readonly batch?: string; readonly source?: string },
 ): Promise<readonly StateRow[]> {
-  if (target.batch !== undefined) return [await visibleBatch(deps, call, target.batch)];
+  if (target.batch !== undefined) {
+    const row = await visibleBatch(deps, call, target.batch);
+    if (row.status !== 'held') throw notHeld(row);
+    return [row];
+  }
   const page = await deps.store.list('batch', {
     status: ['held'],
     order: 'oldest',
@@ -184,6 +207,17 @@ async function heldBatches(
   });
   const seen = await visibleSources(deps, call);
   return page.rows.filter((row) => seen(textMember(row.data, 'source')));
+}
+
+function notHeld({ id, status }: StateRow): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'batch-not-held',
+    message: {
+      vi: `Lô ${id} đang ở trạng thái “${status}”; chỉ nạp lại được lô bị giữ (held).`,
+      en: `Batch ${id} is “${status}”; only a held batch can be replayed.`,
+    },
+  });
 }
 
 /** The rows of a result as objects. */

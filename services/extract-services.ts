@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { ControlStore, StateRow } from '../control/port.ts';
+import { z } from 'zod';
+import type { ControlStore, JournalWriter, StateRow } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
 import { localDateOf, VIETNAM_ZONE } from '../core/calendar-zone.ts';
 import { PhusaError } from '../core/errors.ts';
@@ -7,7 +8,6 @@ import { asJson, objectMember, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Dataset } from '../extracts/dataset.ts';
-import { differencingRisks } from '../extracts/differencing.ts';
 import { planExtract, type ExtractPlan } from '../extracts/extract-plan.ts';
 import { extractRequestSchema, type ExtractRequest } from '../extracts/extract-request.ts';
 import {
@@ -16,12 +16,13 @@ import {
   type ProduceDependencies,
 } from '../extracts/produce-extract.ts';
 import type { Call, Download, ExtractServices } from './port.ts';
-import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
+import { assetsInForce, knownSince } from '../transforms/catalog/assets-in-force.ts';
 import type { SelectOptions } from '../warehouse/port.ts';
 import { timeOrderedId } from '../workflows/embedded/host.ts';
 import { readAsOf } from './as-of.ts';
 import { notFound } from './batch-services.ts';
 import { requireSecondPerson } from './permission.ts';
+import { refuseDifferencing } from './released-extracts.ts';
 
 /** What extracts work with. */
 export interface ExtractServiceDependencies extends ProduceDependencies {
@@ -53,7 +54,7 @@ async function submit(
   call: Call,
   input: JsonObject,
 ): Promise<JsonObject> {
-  const request = parseRequest(input);
+  const request = atInstant(parseRequest(input));
   const plan = planFor(deps, request);
   if (request.expires <= today(deps)) throw expiryPast(request.expires);
   const id = timeOrderedId('x', deps.clock.now());
@@ -67,6 +68,7 @@ async function submit(
         request: asJson(request),
         dataset: plan.dataset.key,
         requester: call.person.actor,
+        language: call.language,
       },
     }),
   );
@@ -93,6 +95,21 @@ function parseRequest(input: JsonObject): ExtractRequest {
   });
 }
 
+/** A written as-of time as the instant it means. */
+function atInstant(request: ExtractRequest): ExtractRequest {
+  return request.asOf === undefined ? request : { ...request, asOf: readAsOf(request.asOf) };
+}
+
+/** The request with the time its data are known at: fixed by the approval, so that it can be made again. */
+async function effective(
+  deps: ExtractServiceDependencies,
+  request: ExtractRequest,
+): Promise<ExtractRequest> {
+  const known = await knownSince(deps.store, deps.warehouse);
+  const { asOf } = atInstant(request);
+  return { ...request, asOf: asOf === undefined || asOf > known ? known : asOf };
+}
+
 function planFor(deps: ExtractServiceDependencies, request: ExtractRequest): ExtractPlan {
   const dataset = deps.datasets.find(({ key }) => key === request.dataset);
   if (!dataset) throw notFound('bộ dữ liệu', 'dataset', request.dataset);
@@ -107,14 +124,24 @@ async function approve(
   const row = await visible(deps, call, id);
   const { solo } = await deps.profile();
   requireSecondPerson(solo, call.person, textMember(row.data, 'requester'));
-  const plan = planFor(deps, parseRequest(objectMember(row.data, 'request')));
+  const asked = parseRequest(objectMember(row.data, 'request'));
+  const plan = planFor(deps, await effective(deps, asked));
   const options = await selectOptions(deps, plan.request);
   const suppressed = await countSuppressed(deps.warehouse, plan, options);
-  await refuseDifferencing(deps, plan, suppressed);
-  await move(deps, id, ['submitted'], {
-    kind: 'extract.approved',
-    actor: call.person.actor,
-    data: { status: 'approved', approver: call.person.actor },
+  await deps.store.decide(async (journal) => {
+    await requireState(journal, id, ['submitted']);
+    await refuseDifferencing(journal, plan, suppressed);
+    await journal.record({
+      kind: 'extract.approved',
+      subject: id,
+      actor: call.person.actor,
+      data: {
+        status: 'approved',
+        approver: call.person.actor,
+        request: asJson(plan.request),
+        suppressed,
+      },
+    });
   });
   return await produce(deps, call, id);
 }
@@ -133,7 +160,6 @@ export async function produce(
     data: { status: 'producing' },
   });
   const { solo, simulated } = await deps.profile();
-  const ledger = await deps.warehouse.ledger();
   const bundle = await produceBundle(
     deps,
     plan,
@@ -142,11 +168,9 @@ export async function produce(
       requester: textMember(row.data, 'requester'),
       approver: textMember(row.data, 'approver'),
       producedAt: deps.clock.now().toISOString(),
-      asOf:
-        plan.request.asOf === undefined
-          ? (ledger.at(-1)?.recordedAt ?? '')
-          : readAsOf(plan.request.asOf),
+      asOf: plan.request.asOf ?? '',
       notes: notes(solo, simulated),
+      language: row.data['language'] === 'en' ? 'en' : 'vi',
     },
     await selectOptions(deps, plan.request),
   );
@@ -167,36 +191,6 @@ function notes(solo: boolean, simulated: boolean): readonly string[] {
         ]
       : []),
   ];
-}
-
-async function refuseDifferencing(
-  deps: ExtractServiceDependencies,
-  plan: ExtractPlan,
-  suppressed: number,
-): Promise<void> {
-  if (plan.minimumFrequency === null) return;
-  const page = await deps.store.list('extract', { status: ['ready', 'expired'], limit: 1000 });
-  const earlier = page.rows
-    .filter(({ data }) => data['dataset'] === plan.dataset.key)
-    .map((row) => ({
-      id: row.id,
-      request: parseRequest(objectMember(row.data, 'request')),
-      suppressed: Number(row.data['suppressed'] ?? 0),
-    }));
-  const [risk] = differencingRisks(plan.request, suppressed, earlier);
-  if (!risk) return;
-  throw new PhusaError({
-    group: 'data',
-    code: 'disclosure-needs-differencing',
-    message: {
-      vi: `Không duyệt được: đối chiếu với kết xuất ${risk.id} có thể suy ra ô bị che.`,
-      en: `Cannot be approved: held against extract ${risk.id}, a suppressed cell could be computed.`,
-    },
-    remedy: {
-      vi: 'Dùng đúng định nghĩa của kết xuất đó, hoặc lọc sang nhóm không giao nhau.',
-      en: 'Use that extract’s own definition, or filter to groups that do not overlap.',
-    },
-  });
 }
 
 async function selectOptions(
@@ -233,10 +227,18 @@ async function move(
   entry: { readonly kind: `extract.${string}`; readonly actor: string; readonly data: JsonObject },
 ): Promise<void> {
   await deps.store.decide(async (journal) => {
-    const row = await journal.get('extract', id);
-    if (!row || !from.includes(row.status)) throw wrongState(id, row?.status ?? 'absent', from);
+    await requireState(journal, id, from);
     await journal.record({ ...entry, subject: id });
   });
+}
+
+async function requireState(
+  journal: JournalWriter,
+  id: string,
+  from: readonly string[],
+): Promise<void> {
+  const row = await journal.get('extract', id);
+  if (!row || !from.includes(row.status)) throw wrongState(id, row?.status ?? 'absent', from);
 }
 
 async function files(
@@ -255,13 +257,14 @@ async function files(
       data: { extract: id },
     }),
   );
-  const names = (row.data['files'] ?? []) as unknown as readonly { readonly name: string }[];
-  return names.map(({ name }) => ({
+  return bundleFiles.parse(row.data['files']).map(({ name }) => ({
     name,
     mediaType: 'application/octet-stream',
     path: path.join(deps.directory, id, name),
   }));
 }
+
+const bundleFiles = z.array(z.object({ name: z.string() }));
 
 /** `ready` becomes `expired` the day after its last day. */
 function effectiveStatus(deps: ExtractServiceDependencies, row: StateRow): string {

@@ -3,8 +3,10 @@ import type { ControlStore, StateKind } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
 import { failureOf } from '../core/errors.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { DoctorCheck, HomeServices } from './port.ts';
+import type { Catalog } from '../transforms/catalog/catalog.ts';
 import type { Warehouse } from '../warehouse/port.ts';
 
 /** What telling about a home works with. */
@@ -15,6 +17,7 @@ export interface HomeServiceDependencies {
   readonly version: string;
   readonly clock: Clock;
   readonly directory: string;
+  readonly catalog: Pick<Catalog, 'assets'>;
   profile(): Promise<HomeProfile>;
 }
 
@@ -29,6 +32,7 @@ export function createHomeServices(deps: HomeServiceDependencies): HomeServices 
         engine: deps.warehouse.engine,
         now: deps.clock.now().toISOString(),
         ...{ solo, simulated, agency, parentAgency, place },
+        counts: await homeCounts(deps),
       };
     },
     doctor: async () => ({ checks: await doctorChecks(deps) }),
@@ -38,6 +42,22 @@ export function createHomeServices(deps: HomeServiceDependencies): HomeServices 
     },
     metrics: () => metrics(deps),
     publicKey: () => Promise.resolve(deps.publicKeyPem),
+  };
+}
+
+/** How much there is of everything, for the first page. */
+async function homeCounts({ store, catalog }: HomeServiceDependencies): Promise<JsonObject> {
+  const count = async (kind: StateKind, without: string) =>
+    [...(await statusCounts(store, kind))]
+      .filter(([status]) => status !== without)
+      .reduce((sum, [, n]) => sum + n, 0);
+  return {
+    sources: await count('source', 'removed'),
+    batches: await count('batch', 'abandoned'),
+    runs: await count('run', ''),
+    editions: await count('edition', ''),
+    extracts: await count('extract', ''),
+    assets: catalog.assets.length,
   };
 }
 

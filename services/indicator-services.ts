@@ -10,7 +10,7 @@ import type { ControlStore } from '../control/port.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Reference } from '../core/reference.ts';
 import type { IndicatorServices } from './port.ts';
-import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
+import { assetsInForce, knownSince } from '../transforms/catalog/assets-in-force.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import { evaluateIndicator, type IndicatorValue } from '../transforms/catalog/indicator-value.ts';
 import type { Indicator } from '../transforms/catalog/indicator.ts';
@@ -28,6 +28,8 @@ export interface IndicatorServiceDependencies {
   readonly indicators: readonly Indicator[];
   readonly periods: PeriodCalendar;
   readonly clock: Clock;
+  /** Builds whatever these facts read and is stale; throws fatal `facts-blocked`. */
+  refresh(facts: readonly string[]): Promise<void>;
   profile(): Promise<HomeProfile>;
 }
 
@@ -39,6 +41,7 @@ export function createIndicatorServices(deps: IndicatorServiceDependencies): Ind
     get: async (_call, code, options) => {
       const indicator = findIndicator(deps, code);
       const asOf = options.asOf === undefined ? undefined : readAsOf(options.asOf);
+      if (asOf === undefined) await deps.refresh([indicator.fact]);
       const period = deps.periods.parse(options.period ?? newestPeriod(deps, indicator));
       const area = parseArea(options.area ?? (await deps.profile()).province);
       const periods = options.history === true ? lastTwelve(deps.periods, period) : [period];
@@ -65,8 +68,9 @@ export function createIndicatorServices(deps: IndicatorServiceDependencies): Ind
 export async function indicatorQuestion(
   deps: IndicatorServiceDependencies,
   reference: Extract<Reference, { kind: 'indicator' }>,
-): Promise<Omit<FigureQuestion, 'allRows'>> {
+): Promise<Omit<FigureQuestion, 'view'>> {
   const indicator = findIndicator(deps, reference.code);
+  await deps.refresh([indicator.fact]);
   const period = deps.periods.parse(reference.period);
   const value = await evaluateIndicator({
     warehouse: deps.warehouse,
@@ -77,8 +81,7 @@ export async function indicatorQuestion(
   });
   if (value.kind === 'not-comparable')
     throw notFound('số liệu so sánh được', 'comparable value', reference.code);
-  const ledger = await deps.warehouse.ledger();
-  const asOf = ledger.at(-1)?.recordedAt ?? deps.clock.now().toISOString();
+  const asOf = await knownSince(deps.store, deps.warehouse);
   return {
     ref: `indicator:${reference.code}/${reference.period}/${reference.area}`,
     rule: indicatorRule(indicator),

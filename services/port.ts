@@ -159,7 +159,12 @@ export interface AssetServices {
   build(
     call: Call,
     options: { readonly keys?: readonly string[] },
-  ): Promise<{ readonly built: readonly JsonObject[]; readonly fresh: readonly string[] }>;
+  ): Promise<{
+    readonly built: readonly JsonObject[];
+    readonly fresh: readonly string[];
+    /** Assets that lack a source's tables: `{key, missing: [table…]}`. */
+    readonly blocked: readonly JsonObject[];
+  }>;
   query(
     call: Call,
     sql: string,

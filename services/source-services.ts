@@ -98,6 +98,7 @@ async function addSource(
   for (const [name, value] of Object.entries(source.secrets ?? {})) {
     await deps.seal(source.name, name, value);
   }
+  await deps.warehouse.prepare(connector.streams(config));
   await deps.store.decide(async (journal) => {
     const sha256 = await journal.define(JSON.stringify(config));
     await journal.record({

@@ -1,32 +1,52 @@
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Reference } from '../core/reference.ts';
+import { formatReference, type Reference } from '../core/reference.ts';
 import { identifier, literal, tableName } from '../transforms/catalog/fact-filter.ts';
-import { sourceRows } from '../trace/source-rows.ts';
+import { loadedRows } from '../trace/loaded-rows.ts';
+import { sourceRows, type RowsWanted, type SampleView } from '../trace/source-rows.ts';
 import { batchesOf } from '../trace/traced-batch.ts';
 import { notFound } from './batch-services.ts';
+import { tableOf } from './hidden-columns.ts';
 import type { TraceServiceDependencies } from './trace-services.ts';
 
-/** A loaded row by key: all its versions are in history; this shows the current one, its batch and file. */
+/** A row by key, loaded or derived: the row as it is now, the loaded rows it was made of, their batches and files. */
 export async function traceRow(
   deps: TraceServiceDependencies,
   reference: Extract<Reference, { kind: 'row' }>,
+  view: SampleView,
 ): Promise<JsonObject> {
+  const wanted = await wantedRow(deps, reference);
+  const rows = await sourceRows(deps.warehouse, wanted, view, {});
+  if (rows.count === 0) throw notFound('dòng', 'row', formatReference(reference));
+  const loaded = loadedRows(wanted, (asset) => deps.catalog.asset(asset)?.provenance);
+  const sources = [];
+  for (const each of loaded.filter(({ asset }) => asset !== wanted.asset)) {
+    sources.push(await sourceRows(deps.warehouse, each, view, {}));
+  }
+  return asJson({ rows, sources, batches: await batchesOf(deps, loaded, {}) });
+}
+
+async function wantedRow(
+  deps: TraceServiceDependencies,
+  reference: Extract<Reference, { kind: 'row' }>,
+): Promise<RowsWanted> {
   const { asset, key } = reference;
   const columns = await keyColumns(deps, asset);
-  if (columns.length !== key.length) throw notFound('dòng', 'row', `${asset}/${key.join('|')}`);
-  const where = columns
-    .map((column, index) => `cast(${identifier(column)} as varchar) = ${literal(key[index] ?? '')}`)
-    .join(' and ');
-  const wanted = { asset: tableName(asset), alias: 's', where };
-  const rows = await sourceRows(deps.warehouse, { ...wanted, limit: 20 }, {});
-  if (rows.count === 0) throw notFound('dòng', 'row', `${asset}/${key.join('|')}`);
-  return asJson({ rows, batches: await batchesOf(deps, [wanted], {}) });
+  if (columns.length !== key.length || key.some((part) => part.includes('\0'))) {
+    throw notFound('dòng', 'row', formatReference(reference));
+  }
+  const terms = columns.map(
+    (column, index) => `cast(${identifier(column)} as varchar) = ${literal(key[index] ?? '')}`,
+  );
+  return { asset: tableName(asset), alias: 's', where: terms.join(' and ') };
 }
 
 async function keyColumns(
   deps: TraceServiceDependencies,
   asset: string,
 ): Promise<readonly string[]> {
-  return deps.catalog.asset(asset)?.keyColumns ?? (await deps.loadedKey(asset));
+  const derived = deps.catalog.asset(asset)?.keyColumns;
+  if (derived) return derived;
+  const loaded = (await deps.contracts()).find(({ contract }) => tableOf(contract) === asset);
+  return loaded?.contract.key ?? [];
 }

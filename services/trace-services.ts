@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
@@ -9,58 +7,70 @@ import type { EditionDependencies } from '../reports/edition-dependencies.ts';
 import { editionName } from '../reports/issue-edition.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import { figureAt, type FigureTable } from '../transforms/catalog/figure-table.ts';
-import type { Call, TraceServices } from './port.ts';
-import {
-  traceFigure,
-  type FigureQuestion,
-  type Trace,
-  type TraceDependencies,
-} from '../trace/trace-figure.ts';
+import type { TraceServices } from './port.ts';
+import type { SampleView } from '../trace/source-rows.ts';
+import { traceFigure, type FigureQuestion, type Trace } from '../trace/trace-figure.ts';
+import type { TraceDependencies } from '../trace/traced-batch.ts';
 import { notFound } from './batch-services.ts';
+import { writeEvidence } from './evidence-pack.ts';
+import { hiddenColumns, type ClassifiedTables } from './hidden-columns.ts';
 import { editionByCode } from './report-services.ts';
 import { traceRow } from './trace-row.ts';
 
 /** What tracing a reference works with. */
 export interface TraceServiceDependencies
-  extends TraceDependencies, Pick<EditionDependencies, 'editions' | 'catalog'> {
+  extends
+    TraceDependencies,
+    Omit<ClassifiedTables, 'catalog'>,
+    Pick<EditionDependencies, 'editions' | 'catalog'> {
   readonly evidenceDirectory: string;
-  /** Key columns of a loaded table; empty where there is none. */
-  loadedKey(asset: string): Promise<readonly string[]>;
+  readonly publicKeyPem: string;
+  sign(bytes: Uint8Array): string;
+  /** File of landed bytes by SHA-256. */
+  landedPath(sha256: string): string;
   /** The question behind an indicator's reference. */
   indicator(
     reference: Extract<Reference, { kind: 'indicator' }>,
-  ): Promise<Omit<FigureQuestion, 'allRows'>>;
+  ): Promise<Omit<FigureQuestion, 'view'>>;
 }
 
 /** From any reference to what stands behind it. */
 export function createTraceServices(deps: TraceServiceDependencies): TraceServices {
   return {
-    trace: (_call, ref, options) => traceReference(deps, ref, options.rows ?? false),
-    evidence: (call, ref) => writeEvidence(deps, call, ref),
+    trace: async (call, ref, options) =>
+      traceReference(deps, ref, {
+        limit: options.rows === true ? 10_000 : 20,
+        hidden: await hiddenColumns(deps, call.person),
+      }),
+    evidence: async (call, ref) => {
+      const hidden = await hiddenColumns(deps, call.person);
+      const trace = await traceReference(deps, ref, { limit: 10_000, hidden });
+      return { files: await writeEvidence(deps, ref, trace, hidden.size === 0) };
+    },
   };
 }
 
 async function traceReference(
   deps: TraceServiceDependencies,
   ref: string,
-  allRows: boolean,
+  view: SampleView,
 ): Promise<JsonObject> {
   const reference = parseReference(ref);
   switch (reference.kind) {
     case 'row':
-      return await traceRow(deps, reference);
+      return await traceRow(deps, reference, view);
     case 'indicator':
-      return asJson(await traceFigure(deps, { ...(await deps.indicator(reference)), allRows }));
+      return asJson(await traceFigure(deps, { ...(await deps.indicator(reference)), view }));
     case 'edition':
     case 'short-code':
-      return await traceEdition(deps, reference, allRows);
+      return await traceEdition(deps, reference, view);
   }
 }
 
 async function traceEdition(
   deps: TraceServiceDependencies,
   reference: Extract<Reference, { kind: 'edition' | 'short-code' }>,
-  allRows: boolean,
+  view: SampleView,
 ): Promise<JsonObject> {
   const row = await editionRow(deps, reference);
   const manifest = await deps.editions.manifest(editionName(row));
@@ -83,7 +93,7 @@ async function traceEdition(
     asOf: manifest.asOf,
     assets,
     provenanceOf: (asset) => deps.catalog.asset(asset)?.provenance,
-    allRows,
+    view,
   });
   return asJson({
     ...trace,
@@ -132,15 +142,6 @@ function parseEdition(reference: string): Extract<Reference, { kind: 'edition' }
   const parsed = parseReference(reference);
   if (parsed.kind !== 'edition') throw new TypeError(`not an edition: ${reference}`);
   return parsed;
-}
-
-/** The trace, the receipts and the landed bytes' hashes as files that can be checked without this home. */
-async function writeEvidence(deps: TraceServiceDependencies, _call: Call, ref: string) {
-  const trace = await traceReference(deps, ref, true);
-  await mkdir(deps.evidenceDirectory, { recursive: true });
-  const file = path.join(deps.evidenceDirectory, `${encodeURIComponent(ref)}.trace.json`);
-  await writeFile(file, `${JSON.stringify(trace, null, 1)}\n`);
-  return { files: [{ name: 'trace.json', mediaType: 'application/json', path: file }] };
 }
 
 function cellUnknown(ref: string): PhusaError {

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../core/json.ts';
+import { objectMember } from '../core/json-member.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
 
 /** Rows by condition, with a hash over all of them and the first few. */
@@ -19,10 +20,17 @@ export interface RowsWanted {
   readonly where: string;
 }
 
+/** How many rows are shown, and which columns (`layer.name.column`) the asker sees masked. */
+export interface SampleView {
+  readonly limit: number;
+  readonly hidden: ReadonlySet<string>;
+}
+
 /** Counts, hashes and samples the rows of a table that fulfil a condition. */
 export async function sourceRows(
   warehouse: Warehouse,
-  rows: RowsWanted & { readonly limit: number },
+  rows: RowsWanted,
+  view: SampleView,
   options: SelectOptions,
 ): Promise<SourceRows> {
   const { asset, alias, where } = rows;
@@ -31,7 +39,7 @@ export async function sourceRows(
     `select count(*), sha256(coalesce(string_agg(cast(row as varchar), chr(10) order by cast(row as varchar)), '')) from (${all})`,
     options,
   );
-  const sample = await warehouse.select(`${all} order by 1 limit ${rows.limit}`, options);
+  const sample = await warehouse.select(`${all} order by 1 limit ${view.limit}`, options);
   const [count, sha256] = summary.rows[0] ?? [];
   return {
     asset,
@@ -39,6 +47,16 @@ export async function sourceRows(
     where,
     count: Number(count ?? 0),
     sha256: String(sha256),
-    sample: sample.rows.map(([row]) => JSON.parse(String(row)) as JsonObject),
+    sample: sample.rows.map(([row]) => masked(asset, rowOf(String(row)), view.hidden)),
   };
+}
+
+function rowOf(text: string): JsonObject {
+  const row = JSON.parse(text) as Json;
+  return objectMember({ row }, 'row');
+}
+
+function masked(asset: string, row: JsonObject, hidden: ReadonlySet<string>): JsonObject {
+  const cell = (name: string, value: Json) => (hidden.has(`${asset}.${name}`) ? '***' : value);
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(name, value)]));
 }

@@ -1,10 +1,10 @@
-import type { ControlStore } from '../control/port.ts';
 import type { RowProvenance } from '../transforms/catalog/row-provenance.ts';
+import type { AssetInForce } from '../transforms/catalog/assets-in-force.ts';
 import { contributing, figureSql, type FigureRule } from '../transforms/catalog/figure-rule.ts';
-import type { AssetSql, SelectOptions, Warehouse } from '../warehouse/port.ts';
+import type { SelectOptions } from '../warehouse/port.ts';
 import { loadedRows } from './loaded-rows.ts';
-import { sourceRows, type SourceRows } from './source-rows.ts';
-import { batchesOf, type TracedBatch } from './traced-batch.ts';
+import { sourceRows, type SampleView, type SourceRows } from './source-rows.ts';
+import { batchesOf, type TraceDependencies, type TracedBatch } from './traced-batch.ts';
 
 /** What a trace is asked: the rule behind a figure, the rows of its cell, and the time it was known at. */
 export interface FigureQuestion {
@@ -16,10 +16,11 @@ export interface FigureQuestion {
   /** ISO instant. */
   readonly asOf: string;
   /** SQL of derived assets in force at that instant. */
-  readonly assets: readonly AssetSql[];
+  readonly assets: readonly AssetInForce[];
   /** Which rows an asset's rows were made of; undefined for a loaded table. */
   provenanceOf(asset: string): readonly RowProvenance[] | undefined;
-  readonly allRows: boolean;
+  /** How much of the rows the asker sees. */
+  readonly view: SampleView;
 }
 
 /** The answer of `phusa trace`. */
@@ -39,14 +40,6 @@ export interface Trace {
   readonly equal: boolean;
 }
 
-/** What tracing works with. */
-export interface TraceDependencies {
-  readonly warehouse: Warehouse;
-  readonly store: ControlStore;
-  /** Path of a receipt's bytes inside the home, as people are told it. */
-  landingUri(sha256: string): string;
-}
-
 /**
  * Goes from a figure to its bytes: runs the rule's SQL on the rows of its condition as they were known, never reading
  * the answer back from the edition, and says whether it is equal; names the loaded rows, their batches and receipts.
@@ -55,21 +48,20 @@ export async function traceFigure(
   deps: TraceDependencies,
   question: FigureQuestion,
 ): Promise<Trace> {
-  const { rule, filter, asOf, assets } = question;
+  const { rule, filter, asOf, assets, view } = question;
   const options: SelectOptions = { asOf, assets };
   const sql = figureSql(rule, filter);
   const result = await deps.warehouse.select(sql, options);
   const recomputed = result.rows[0]?.[0] ?? null;
   const where = contributing(rule, filter);
-  const limit = question.allRows ? 10_000 : 20;
   const fact = { asset: rule.fact, alias: 't0', where };
-  const rows = await sourceRows(deps.warehouse, { ...fact, limit }, options);
+  const rows = await sourceRows(deps.warehouse, fact, view, options);
   const loaded = loadedRows(fact, (asset) =>
     asset === rule.fact && rule.provenance ? rule.provenance : question.provenanceOf(asset),
   );
   const sources: SourceRows[] = [];
   for (const wanted of loaded) {
-    sources.push(await sourceRows(deps.warehouse, { ...wanted, limit }, options));
+    sources.push(await sourceRows(deps.warehouse, wanted, view, options));
   }
   const { name, label, formula, terms, value } = rule;
   return {
@@ -87,17 +79,15 @@ export async function traceFigure(
     rows,
     sources,
     batches: await batchesOf(deps, loaded, options),
-    code: { asset: rule.fact, sqlSha256: await sqlInForce(deps.store, rule.fact) },
+    code: { asset: rule.fact, sqlSha256: sqlInForce(assets, rule.fact) },
     asOf,
     recomputed: recomputed === null ? null : String(recomputed),
     equal: sameNumber(question.printed, recomputed === null ? null : String(recomputed)),
   };
 }
 
-async function sqlInForce(store: ControlStore, asset: string): Promise<string | null> {
-  const row = await store.get('asset', asset);
-  const sha256 = row?.data['sqlSha256'];
-  return typeof sha256 === 'string' ? sha256 : null;
+function sqlInForce(assets: readonly AssetInForce[], key: string): string | null {
+  return assets.find((asset) => asset.key === key)?.sqlSha256 ?? null;
 }
 
 /** Whether two exact decimals are the same number, however many zeros they end in. */

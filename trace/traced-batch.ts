@@ -1,7 +1,18 @@
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { textMember } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { LandingStore } from '../warehouse/landing/port.ts';
 import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
 import type { RowsWanted } from './source-rows.ts';
+
+/** What tracing works with. */
+export interface TraceDependencies {
+  readonly warehouse: Warehouse;
+  readonly store: ControlStore;
+  readonly landing: Pick<LandingStore, 'receipt'>;
+  /** Path of a receipt's bytes inside the home, as people are told it. */
+  landingUri(sha256: string): string;
+}
 
 /** A batch that contributing rows came in, with the receipts of the files they stand in. */
 export interface TracedBatch {
@@ -13,22 +24,20 @@ export interface TracedBatch {
   readonly receipts: readonly TracedReceipt[];
 }
 
-/** One landed file: its name at the source, its hash, where its bytes lie. */
+/** One landed file: its name at the source, the request that fetched it, its hash, where its bytes lie. */
 export interface TracedReceipt {
   readonly n: number;
   readonly name: string;
   readonly sha256: string;
   readonly uri: string;
+  /** Without secrets; null where the bytes were not asked for (a file in a directory). */
+  readonly request: JsonObject | null;
   readonly rows: number;
 }
 
 /** The batches and files of all rows of these conditions. */
 export async function batchesOf(
-  deps: {
-    readonly warehouse: Warehouse;
-    readonly store: ControlStore;
-    landingUri(sha256: string): string;
-  },
+  deps: TraceDependencies,
   sources: readonly RowsWanted[],
   options: SelectOptions,
 ): Promise<readonly TracedBatch[]> {
@@ -47,40 +56,34 @@ export async function batchesOf(
   const traced: TracedBatch[] = [];
   for (const [batch, rowsByFile] of files) {
     const row = await deps.store.get('batch', batch);
-    if (row) traced.push(tracedBatch(deps, row, rowsByFile));
+    if (row) traced.push(await tracedBatch(deps, row, rowsByFile));
   }
   return traced;
 }
 
-function tracedBatch(
-  deps: { landingUri(sha256: string): string },
+async function tracedBatch(
+  deps: TraceDependencies,
   row: StateRow,
   rowsByFile: ReadonlyMap<number, number>,
-): TracedBatch {
+): Promise<TracedBatch> {
+  const receipts: TracedReceipt[] = [];
+  for (const [n, rows] of rowsByFile) {
+    const { name, sha256, request } = await deps.landing.receipt(row.id, n);
+    receipts.push({
+      n,
+      name,
+      sha256,
+      uri: deps.landingUri(sha256),
+      request: request ?? null,
+      rows,
+    });
+  }
   return {
     id: row.id,
     source: textMember(row.data, 'source'),
     key: textMember(row.data, 'key'),
     readAt: row.createdAt,
     recordedAt: textMember(row.data, 'recordedAt'),
-    receipts: landedFiles(row)
-      .filter(({ n }) => rowsByFile.has(n))
-      .map(({ n, name, sha256 }) => ({
-        n,
-        name,
-        sha256,
-        uri: deps.landingUri(sha256),
-        rows: rowsByFile.get(n) ?? 0,
-      })),
+    receipts,
   };
-}
-
-interface JournalledFile {
-  readonly n: number;
-  readonly name: string;
-  readonly sha256: string;
-}
-
-function landedFiles(row: StateRow): readonly JournalledFile[] {
-  return (row.data['files'] ?? []) as unknown as readonly JournalledFile[];
 }

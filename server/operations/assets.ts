@@ -36,7 +36,7 @@ export const assetOperations = [
     path: '/assets/build',
     summary: { vi: 'Dựng lại các bảng', en: 'Build assets' },
     body: { keys: z.array(name).exactOptional() },
-    output: z.object({ built: jsonObjects, fresh: z.array(z.string()) }),
+    output: z.object({ built: jsonObjects, fresh: z.array(z.string()), blocked: jsonObjects }),
     grants: { operator: 'all', admin: 'all', steward: 'all' },
     long: true,
     run: (services, call, input) => services.assets.build(call, input),

@@ -335,7 +335,11 @@ export function createFakeServices(file: Download): FakeServices {
     assets: {
       list: async () => [{ key: 'mart.dossier_month', rows: 861 }],
       show: async (_call, key) => ({ key, sql: 'select 1\nfrom staging.dossier' }),
-      build: async () => ({ built: [{ key: 'mart.dossier_month', rows: 861 }], fresh: [] }),
+      build: async () => ({
+        built: [{ key: 'mart.dossier_month', rows: 861 }],
+        fresh: [],
+        blocked: [],
+      }),
       query: async (_call, sql) => ({
         columns: [
           { name: 'ten', type: 'VARCHAR' },

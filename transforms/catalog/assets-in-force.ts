@@ -41,7 +41,10 @@ export interface AssetInForce extends AssetSql {
 }
 
 /** The SQL of all derived assets in force at an instant, each after those it reads. */
-export async function assetsInForce(store: ControlStore, at: string): Promise<readonly AssetInForce[]> {
+export async function assetsInForce(
+  store: ControlStore,
+  at: string,
+): Promise<readonly AssetInForce[]> {
   const defined = new Map<string, JsonObject & { readonly inputs: readonly string[] }>();
   for await (const { subject, data } of store.journal({ kinds: ['asset.defined'], until: at })) {
     defined.set(subject, { ...data, inputs: textList(data, 'inputs') });

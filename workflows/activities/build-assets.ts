@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ControlStore } from '../../control/port.ts';
+import { PhusaError } from '../../core/errors.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import { inOrder, type DefinedAsset } from '../../transforms/catalog/assets-in-force.ts';
@@ -18,15 +19,23 @@ export interface BuildDependencies {
   readonly assets: readonly BuildableAsset[];
 }
 
-/** What was built and what was already up to date. */
+/** What was built, what was already up to date, and what cannot be built for want of a source. */
 export interface BuildResult {
   readonly built: readonly { readonly key: string; readonly rows: number }[];
   readonly fresh: readonly string[];
+  readonly blocked: readonly BlockedAsset[];
+}
+
+/** An asset that reads tables which no source fills, itself or through what it reads. */
+export interface BlockedAsset {
+  readonly key: string;
+  readonly missing: readonly string[];
 }
 
 /**
  * Builds the assets whose SQL or inputs have changed, each after those it reads. An input's version is its ledger
- * position (loaded tables) or its content hash (derived ones), so that an unchanged rewrite makes nothing stale.
+ * position (loaded tables) or its content hash (derived ones), so that an unchanged rewrite makes nothing stale. A home
+ * with few sources builds what it can.
  */
 export async function buildAssets(
   deps: BuildDependencies,
@@ -37,11 +46,12 @@ export async function buildAssets(
   const order = inOrder(byKey).filter(
     (key) => wanted === undefined || needed(byKey, wanted).has(key),
   );
+  const blocked = blockedAssets(byKey, order, await existingTables(deps.warehouse));
   const built: { key: string; rows: number }[] = [];
   const fresh: string[] = [];
   for (const [index, key] of order.entries()) {
     const asset = byKey.get(key);
-    if (!asset) continue;
+    if (!asset || blocked.some((one) => one.key === key)) continue;
     const rows = await buildIfStale(deps, byKey, asset);
     if (rows === undefined) fresh.push(key);
     else built.push({ key, rows });
@@ -51,7 +61,51 @@ export async function buildAssets(
       total: order.length,
     });
   }
-  return { built, fresh };
+  return { built, fresh, blocked };
+}
+
+/** Tables that the warehouse holds: those of every source that was ever registered, and the reference tables. */
+async function existingTables(warehouse: Warehouse): Promise<ReadonlySet<string>> {
+  const { rows } = await warehouse.select(
+    `select table_schema || '.' || table_name from information_schema.tables where table_schema in ('staging', 'dim', 'mart')`,
+  );
+  return new Set(rows.map(([key]) => String(key)));
+}
+
+/** Throws data `facts-blocked` when one of these facts could not be built, naming the tables that are missing. */
+export function requireBuilt({ blocked }: BuildResult, facts: readonly string[]): void {
+  const lacking = blocked.filter(({ key }) => facts.includes(key));
+  if (lacking.length === 0) return;
+  const keys = lacking.map(({ key }) => key).join(', ');
+  const missing = [...new Set(lacking.flatMap((asset) => asset.missing))].join(', ');
+  throw new PhusaError({
+    group: 'data',
+    code: 'facts-blocked',
+    message: {
+      vi: `Chưa dựng được ${keys}: chưa có nguồn nào nạp bảng ${missing}.`,
+      en: `Cannot build ${keys}: no source fills ${missing} yet.`,
+    },
+    remedy: {
+      vi: 'Đăng ký và nạp nguồn còn thiếu: phusa source add, phusa ingest.',
+      en: 'Register and read the missing source: phusa source add, phusa ingest.',
+    },
+  });
+}
+
+/** Assets that lack a loaded table, in build order: what a blocked one lacks, its readers lack too. */
+function blockedAssets(
+  byKey: ReadonlyMap<string, BuildableAsset>,
+  order: readonly string[],
+  loaded: ReadonlySet<string>,
+): readonly BlockedAsset[] {
+  const lacking = new Map<string, readonly string[]>();
+  for (const key of order) {
+    const inputs = byKey.get(key)?.inputs ?? [];
+    const absent = inputs.filter((input) => !byKey.has(input) && !loaded.has(input));
+    const missing = new Set([...absent, ...inputs.flatMap((input) => lacking.get(input) ?? [])]);
+    if (missing.size > 0) lacking.set(key, [...missing].sort());
+  }
+  return [...lacking].map(([key, missing]) => ({ key, missing }));
 }
 
 async function buildIfStale(

@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import { failureOf, PhusaError, type Failure } from '../../core/errors.ts';
 import type { ControlStore, StateRow } from '../../control/port.ts';
 import { asJson, textList, textMember } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { addCounts, noRows } from '../../core/load-counts.ts';
 import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
 import type { IngestActivities, IngestInput } from '../ingest-source.ts';
 import { summarizeRun, type RunResult } from '../run-result.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
-import { loadBatch, outcomeOf } from './load-batch.ts';
+import { decodeAhead, loadBatch, outcomeOf } from './load-batch.ts';
 import { readChunk } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
 
@@ -14,6 +17,7 @@ export function createIngestActivities(deps: IngestDependencies): IngestActiviti
   return {
     startRun: (input) => startRun(deps, input),
     readChunk: (input) => readChunk(deps, input),
+    decodeAhead: ({ batch }) => decodeAhead(deps, batch),
     loadBatch: ({ run, batch, advance }) =>
       loadBatch(deps, { batch, advance, actor: `run:${run}` }),
     finishRun: (input) => finishRun(deps, input),
@@ -72,7 +76,7 @@ async function recordFinished(
   failure: Failure | undefined,
 ): Promise<void> {
   await store.decide(async (journal) => {
-    await journal.record({
+    const { at } = await journal.record({
       kind: 'run.finished',
       subject: result.run,
       actor: `run:${result.run}`,
@@ -88,9 +92,15 @@ async function recordFinished(
       kind: 'source.ran',
       subject: result.source,
       actor: `run:${result.run}`,
-      data: { lastRun: { run: result.run, status: result.status } },
+      data: { lastRun: lastRun(result, at) },
     });
   });
+}
+
+/** What a source tells of its last run: when it ended, how, and what came of it. */
+function lastRun({ run, status, streams }: RunResult, at: string): JsonObject {
+  const { received, new: added, changed, quarantined } = streams.reduce(addCounts, noRows);
+  return { run, status, at, received, new: added, changed, quarantined };
 }
 
 /** The batches of a run, in the order they were landed. */
@@ -114,6 +124,14 @@ function outcomeOfRow(row: StateRow): BatchOutcome {
   return outcomeOf(row, batchRef(row));
 }
 
+/** Why a batch was believed to be whole, as `batch.landed` keeps it. */
+const completenessSchema = z.object({
+  proof: z.enum(['total', 'end-marker', 'digest', 'recount']),
+  declared: z.record(z.string(), z.number()).exactOptional(),
+  covers: z.array(z.string()).exactOptional(),
+  emptyExpected: z.boolean().exactOptional(),
+});
+
 /** The reference of a journalled batch. */
 export function batchRef(row: StateRow): BatchRef {
   return {
@@ -122,7 +140,7 @@ export function batchRef(row: StateRow): BatchRef {
     key: textMember(row.data, 'key'),
     streams: textList(row.data, 'streams'),
     cursor: row.data['cursor'] ?? null,
-    completeness: row.data['completeness'] as unknown as BatchRef['completeness'],
+    completeness: completenessSchema.parse(row.data['completeness']),
   };
 }
 

@@ -1,0 +1,63 @@
+import type { JournalWriter, StateRow } from '../control/port.ts';
+import { PhusaError } from '../core/errors.ts';
+import { objectMember } from '../core/json-member.ts';
+import { differencingRisks, type GivenExtract } from '../extracts/differencing.ts';
+import type { ExtractPlan } from '../extracts/extract-plan.ts';
+import { extractRequestSchema } from '../extracts/extract-request.ts';
+
+/** States in which a file has left, may have left, or is about to leave. */
+const released = ['approved', 'producing', 'ready', 'expired', 'revoked'];
+
+/**
+ * Refuses an extract of a protected dataset that another one, held against it, would lay open. Asked inside the decision
+ * that approves, so that two approvals at once see each other. Throws data `disclosure-needs-differencing`.
+ */
+export async function refuseDifferencing(
+  journal: JournalWriter,
+  plan: ExtractPlan,
+  suppressed: number,
+): Promise<void> {
+  if (plan.minimumFrequency === null) return;
+  const given = await releasedFrom(journal, plan.dataset.key);
+  const [risk] = differencingRisks(plan.dataset, { request: plan.request, suppressed }, given);
+  if (risk) throw needsDifferencing(risk);
+}
+
+async function releasedFrom(
+  journal: JournalWriter,
+  dataset: string,
+): Promise<readonly GivenExtract[]> {
+  const rows: StateRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await journal.list('extract', {
+      status: released,
+      where: { dataset },
+      limit: 1000,
+      ...(after === undefined ? {} : { after }),
+    });
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== undefined);
+  return rows.map((row) => ({
+    id: row.id,
+    request: extractRequestSchema.parse(objectMember(row.data, 'request')),
+    suppressed: Number(row.data['suppressed'] ?? 0),
+  }));
+}
+
+function needsDifferencing({ id, request }: GivenExtract): PhusaError {
+  const asOf = request.asOf ?? '';
+  return new PhusaError({
+    group: 'data',
+    code: 'disclosure-needs-differencing',
+    message: {
+      vi: `Không duyệt được: đối chiếu với kết xuất ${id} có thể suy ra ô bị che hoặc nhóm quá nhỏ.`,
+      en: `Cannot be approved: held against extract ${id}, a suppressed cell or a small group could be computed.`,
+    },
+    remedy: {
+      vi: `Dùng đúng định nghĩa của kết xuất đó (asOf ${asOf}), hoặc lọc sang nhóm không giao nhau.`,
+      en: `Use that extract’s own definition (asOf ${asOf}), or filter to groups that do not overlap.`,
+    },
+  });
+}
