@@ -3,7 +3,8 @@ import type { ReasonCode } from '../decode/reasons.ts';
 import { literal, literalList } from '../decode/sql-text.ts';
 import type { Field } from './field.ts';
 import { money } from './field.ts';
-import { rowBytes, valueQuote, valueSeparator } from './row-writer.ts';
+import type { ParsedTask } from './parse-task.ts';
+import { rowBytes, rowFile, valueQuote, valueSeparator } from './row-writer.ts';
 import type { PackedTable } from './tables.ts';
 import { packedFields } from './tables.ts';
 
@@ -11,19 +12,47 @@ import { packedFields } from './tables.ts';
  * A subquery of the rows of a table, typed: `file`, `row` (ordinal in the file, from 1), `parent` (row of its invoice
  * or summary), `published` (of the file), the fields, `fault` (code, field, value; NULL when the row is good) and `raw`
  * (JSON of the texts, only of faulty rows).
- * @param paths - the row files
+ * @param tasks - those that wrote the rows, in order
  */
-export function typedRows(table: PackedTable, paths: readonly string[]): string {
+export function typedRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
   const fields = packedFields[table];
+  const paths = tasks
+    .filter(({ rows }) => rows[table] > 0)
+    .map(({ task }) => rowFile(task.rows, table));
   const root = table.startsWith('summary') ? 'summary' : 'invoice';
   return `(select file, row, parent, published, ${fields.map(({ column }) => column).join(', ')}, fault,
     case when fault is not null then to_json(struct_pack(${fields
       .map(({ column }) => `${column} := raw_${column}`)
       .join(', ')})) end as raw
   from (select *, ${faultOf(fields)} as fault
-    from (select k.file, k.published, k.${table}_before + r.row as row, k.${root}_before + r.parent as parent,
-        r.* exclude (task, row, parent), ${fields.map(typedColumn).join(', ')}
-      from ${rowSource(fields, paths)} r join einvoice_task k on k.task = r.task)))`;
+    from (select ${ofTask(tasks.map(({ file }) => file.n))} as file, ${publishedOf(tasks)} as published,
+        row + ${ofTask(rowsBefore(tasks, table))} as row, parent + ${ofTask(rowsBefore(tasks, root))} as parent,
+        * exclude (task, row, parent), ${fields.map(typedColumn).join(', ')}
+      from ${rowSource(fields, paths)})))`;
+}
+
+/** SQL of what holds for a row's task. */
+function ofTask(values: readonly (number | string)[]): string {
+  return `([${values.join(', ')}])[task + 1]`;
+}
+
+function publishedOf(tasks: readonly ParsedTask[]): string {
+  return ofTask(
+    tasks.map(({ file }) => {
+      const at = file.request?.['publishedAt'];
+      return `${typeof at === 'string' ? literal(at) : 'null'}::timestamptz`;
+    }),
+  );
+}
+
+/** How many rows of its file come before those of each task. */
+function rowsBefore(tasks: readonly ParsedTask[], table: PackedTable): readonly number[] {
+  let before = 0;
+  return tasks.map(({ file, rows }, at) => {
+    if (tasks[at - 1]?.file !== file) before = 0;
+    before += rows[table];
+    return before - rows[table];
+  });
 }
 
 /** Values may hold line ends, hence one thread a file. */
