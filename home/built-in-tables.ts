@@ -15,19 +15,27 @@ export const builtInSource = 'reference';
  */
 export async function addBuiltInTables(home: Home): Promise<void> {
   const config = await builtInConfig();
+  const call = systemCall();
   const row = await home.store.get('source', builtInSource);
   if (row && row.status !== 'removed') {
-    if (canonicalJson(withoutDefaults(objectMember(row.data, 'config'))) === canonicalJson(config))
+    const kept = withoutDefaults(objectMember(row.data, 'config'));
+    if (canonicalJson(kept) === canonicalJson(config)) {
+      await activate(home, call);
       return;
-    await home.services.sources.remove(systemCall(), builtInSource);
+    }
+    await home.services.sources.remove(call, builtInSource);
   }
-  const call = systemCall();
   await home.services.sources.add(call, {
     name: builtInSource,
     connector: 'reference-tables',
     config,
     owner: 'local',
   });
+  await activate(home, call);
+}
+
+/** A registration that was killed half-way left a draft. */
+async function activate(home: Home, call: ReturnType<typeof systemCall>): Promise<void> {
   const added = await home.services.sources.show(call, builtInSource);
   if (added.status === 'draft') await home.services.sources.approve(approver(call), builtInSource);
 }

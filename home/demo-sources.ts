@@ -17,7 +17,9 @@ export async function addCitySources(
   for (const source of wanted) {
     const row = await home.store.get('source', source.name);
     const kept = row && row.status !== 'removed';
-    if (kept && sameConfig(objectMember(row.data, 'config'), source.config)) continue;
+    const same = kept && sameConfig(objectMember(row.data, 'config'), source.config);
+    // A draft is what a registration that was killed half-way left: it is registered again.
+    if (same && row.status !== 'draft') continue;
     if (kept) await home.services.sources.remove(call, source.name);
     await home.services.sources.add(call, source);
   }

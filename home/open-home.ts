@@ -5,12 +5,14 @@ import type { Configuration } from '../core/configuration.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { PeriodCalendar } from '../core/period-calendar.ts';
 import { expireExtracts } from '../services/extract-services.ts';
+import { resumeExtracts } from '../services/resume-extracts.ts';
 import { runDueSchedules } from '../services/run-schedules.ts';
 import type { Services } from '../services/port.ts';
 import { settleHome, type SettleReport } from '../workflows/activities/settle-home.ts';
 import { openFoundations, type OpenOptions } from './foundations.ts';
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
+import { systemCall } from './system-call.ts';
 import { wireServices } from './wire-services.ts';
 
 /** A home that this process owns, with everything wired. */
@@ -29,8 +31,8 @@ export interface Home {
 }
 
 /**
- * Opens a home exclusively: the warehouse's file lock decides between processes. Settles every unsettled batch before
- * it returns. Throws fatal `home-missing`, `home-in-use`.
+ * Opens a home exclusively: the warehouse's file lock decides between processes. Settles every unsettled batch and
+ * makes every approved extract before it returns. Throws fatal `home-missing`, `home-in-use`.
  */
 export async function openHome(configuration: Configuration, options: OpenOptions): Promise<Home> {
   const base = await openFoundations(configuration, options);
@@ -38,6 +40,7 @@ export async function openHome(configuration: Configuration, options: OpenOption
   const settled = await settleHome(ingest, options.progress);
   const users = openUsers(base.store, openPasswords());
   const { services, schedules, extracts } = wireServices(base, ingest, users);
+  await resumeExtracts(extracts, systemCall({ progress: options.progress }), options.log);
   return {
     directory: base.directory,
     services,

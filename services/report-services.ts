@@ -41,7 +41,7 @@ const mediaTypes = {
 /** Reports: drafts, issues, editions, verification of files. */
 export function createReportServices(deps: ReportServiceDependencies): ReportServices {
   return {
-    list: async () => deps.reports.map(reportView),
+    list: () => Promise.resolve(deps.reports.map(reportView)),
     render: (call, name, options) => renderDraft(deps, call, name, options),
     issue: (call, name, { period }) => issue(deps, call, name, period, undefined),
     approve: (call, name, period) => issue(deps, call, name, period, call.person.actor),
@@ -107,7 +107,9 @@ async function issue(
     ...(approvedBy === undefined ? {} : { approvedBy }),
   });
   const reference = optionalText(result.edition, 'id');
-  if (result.outcome === 'issued' && reference !== undefined) await deps.deliver(reference);
+  // Also one that still stands: a run that was killed may have issued it and not delivered it to everybody.
+  const stands = result.outcome === 'issued' || result.outcome === 'unchanged';
+  if (stands && reference !== undefined) await deps.deliver(reference);
   return { ...result.edition, outcome: result.outcome };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { LandedFile } from '../decode-session.ts';
 import type { BatchWriter, LandedPiece, LandedReceipt } from './batch-writer.ts';
 import { eachAbreast, syncPaths } from './durable.ts';
+import { objectChanged } from './landing-errors.ts';
 import { ObjectFiles } from './object-files.ts';
 import type { BatchOrigin, LandingStore, Receipt } from './port.ts';
 import { ReceiptFiles } from './receipt-files.ts';
@@ -76,6 +77,14 @@ class DirectoryStore implements LandingStore {
       files.set(receipt.n, landedFile(receipt, await this.objects.require(receipt)));
     });
     return [...files.values()].sort((a, b) => a.n - b.n);
+  }
+
+  async intact(batch: string): Promise<readonly LandedFile[]> {
+    const files = await this.files(batch);
+    await eachAbreast(files, async ({ sha256 }) => {
+      if (!(await this.objects.verify(sha256))) throw objectChanged(sha256);
+    });
+    return files;
   }
 
   receipt: LandingStore['receipt'] = (batch, n) => this.receipts.one(batch, n);

@@ -34,6 +34,23 @@ export function objectAltered(sha256: string, expected: number, found: number): 
   });
 }
 
+/** Landed bytes of the right size that no longer have their SHA-256 (L19). */
+export function objectChanged(sha256: string): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'landed-object-altered',
+    message: {
+      vi: `Dữ liệu gốc ${sha256} đã bị thay đổi: nội dung không còn khớp SHA-256 lúc nhận.`,
+      en: `Landed bytes ${sha256} were altered: they no longer have the SHA-256 they were received with.`,
+    },
+    remedy: {
+      vi: 'Khôi phục vùng tiếp nhận từ bản sao lưu, rồi chạy lại.',
+      en: 'Restore the landing store from a backup, then run again.',
+    },
+    place: { value: sha256 },
+  });
+}
+
 /** A batch whose receipts are not (or no longer) there. */
 export function batchMissing(batch: string, cause: unknown): PhusaError {
   return new PhusaError({

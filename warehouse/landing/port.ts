@@ -13,6 +13,11 @@ export interface LandingStore {
   seal(batch: string): Promise<readonly LandedFile[]>;
   /** The landed files of a batch, verified to exist; paths are local (spooled where the store is remote). */
   files(batch: string): Promise<readonly LandedFile[]>;
+  /**
+   * The same, every byte re-hashed: before old bytes are loaded again. Throws data `landed-object-altered` or
+   * `landed-object-missing`.
+   */
+  intact(batch: string): Promise<readonly LandedFile[]>;
   /** The receipt record as stored. */
   receipt(batch: string, n: number): Promise<Receipt>;
   /** Re-hashes the bytes; false = altered or missing (L19). */

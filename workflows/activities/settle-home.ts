@@ -18,7 +18,8 @@ export interface SettleReport {
  * Brings journal and warehouse together before the home serves: batches intended and not known to be published are
  * settled with their own recorded time; batches that the journal has published and the warehouse has lost (its file
  * gone, cut or restored from an older copy: C23–C25, R6) are applied again from their landed bytes, in order; batches
- * landed by a killed run are given up, for the next run reads their source again from its cursor.
+ * landed by a killed run are given up, for the next run reads their source again from its cursor. Bytes that were altered
+ * since they were landed are not loaded: opening ends in data `landed-object-altered` (L19).
  */
 export async function settleHome(
   deps: IngestDependencies,
@@ -27,6 +28,7 @@ export async function settleHome(
   const reapplied = await reapplyLost(deps, progress);
   const intended = await batchesIn(deps, 'intended');
   for (const row of intended) {
+    await deps.landing.intact(row.id);
     await loadBatch(deps, { batch: batchRef(row), advance: false, actor: 'system' });
   }
   const landed = await batchesIn(deps, 'landed');
@@ -60,6 +62,7 @@ const reapplying = {
 
 async function reapply(deps: IngestDependencies, row: StateRow): Promise<void> {
   const ref = batchRef(row);
+  await deps.landing.intact(ref.batch);
   const source = await sourceState({ ...deps, store: unremoved(deps) }, ref.source);
   const staged = await stage(deps, source, ref, row);
   await deps.warehouse.publish(staged, new Date(recordedAt(row)));
