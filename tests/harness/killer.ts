@@ -11,6 +11,8 @@ export interface ChildOptions {
   readonly killAfterMs?: number;
   readonly killFrom?: 'start' | 'output';
   readonly cwd?: string;
+  /** Module hooks to load after the TypeScript loader. */
+  readonly loaders?: readonly string[];
 }
 
 /** How a child ended. `code` is null when a signal ended it. */
@@ -29,7 +31,8 @@ const loader = join(import.meta.dirname, 'typescript-loader.js');
 /** Runs a script (`.ts` or `.js`) in a node of its own, maybe kills it, and reports how it ended. */
 export function runChild(script: string, options: ChildOptions = {}): Promise<ChildExit> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', loader, script, ...(options.args ?? [])], {
+  const imports = [loader, ...(options.loaders ?? [])].flatMap((hook) => ['--import', hook]);
+  const child = spawn(process.execPath, [...imports, script, ...(options.args ?? [])], {
     cwd: options.cwd,
     env: childEnvironment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
