@@ -161,7 +161,10 @@ const textEscapes: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
+const toEscape = /[&<>\r]/;
+
 function escapedText(text: string): string {
+  if (!toEscape.test(text)) return text;
   return text.replace(/[&<>\r]/g, (character) => textEscapes[character] ?? character);
 }
 

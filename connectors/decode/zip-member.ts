@@ -94,9 +94,16 @@ function inflating(raw: Readable): Readable {
   return inflate;
 }
 
+/** Bytes inflated at a time at most: a size is declared before it is proved. */
+const largestChunk = 1 << 20;
+
 function inflated(packed: Uint8Array, member: ZipMember, file: string): Uint8Array {
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, member.bytes) });
+    return inflateRawSync(packed, {
+      maxOutputLength: Math.max(1, member.bytes),
+      // One buffer of the right size: the default of 16 KB would be garbage for a member of 4 KB.
+      chunkSize: Math.min(largestChunk, Math.max(64, member.bytes + 1)),
+    });
   } catch (error) {
     const long = error instanceof RangeError;
     throw zipError(long ? 'zip-size-differs' : 'zip-damaged', file, member.name, error);
