@@ -112,4 +112,6 @@ export interface BatchCheck {
    * (field varchar, value varchar) for each violation, at most a few hundred.
    */
   readonly sql: string;
+  /** A cheaper SELECT that gives no row where the check cannot find anything; checks may share one. */
+  readonly when?: string;
 }

@@ -9,6 +9,11 @@ export interface Warehouse {
   /** Creates missing tables of these contracts (`staging`/`dim` and their `history`). Idempotent. */
   prepare(contracts: readonly StreamContract[]): Promise<void>;
   /**
+   * A head start: decodes a batch that will be staged soon, beside whatever else goes on. `stage` takes it up where it
+   * is there and decodes where it is not, also to meet its errors. At most two are kept; the oldest gives way.
+   */
+  decode(batch: DecodedBatch, decode: (session: DecodeSession) => Promise<void>): Promise<void>;
+  /**
    * Decodes and classifies a landed batch, runs its checks, publishes nothing. The staged rows live until
    * `publish` or `discard`.
    */

@@ -27,6 +27,8 @@ export interface BatchCheckSql {
   readonly label: Localized;
   readonly remedy: Localized;
   readonly sql: string;
+  /** A cheaper SELECT that gives no row where the check cannot find anything; checks may share one. */
+  readonly when?: string;
 }
 
 /** One failed check. */

@@ -18,6 +18,8 @@ export interface IngestActivities {
   startRun(input: IngestInput & { readonly run: string }): Promise<void>;
   /** Reads and lands the next batches from `position`. */
   readChunk(input: ReadChunk): Promise<ChunkRead>;
+  /** A head start on a batch that will be loaded next; changes nothing, and may do nothing. */
+  decodeAhead(input: { readonly batch: BatchRef }): Promise<void>;
   /** Decodes, checks and publishes one batch. `advance` false leaves the source's cursor where it is. */
   loadBatch(input: {
     readonly run: string;
@@ -48,7 +50,8 @@ export interface ChunkRead {
 }
 
 /**
- * Reads a source chunk by chunk and publishes batch by batch, reading the next chunk while loading this one.
+ * Reads a source chunk by chunk and publishes batch by batch, reading the next chunk and decoding the next
+ * batch while loading this one.
  * After a batch that was not published the cursor stays, so that the next run reads it again.
  */
 export async function ingestSource(
@@ -83,8 +86,11 @@ async function readAndLoad(
   let done = 0;
   for (;;) {
     const ahead = chunk.done ? undefined : settled(next(chunk.position));
-    for (const batch of chunk.batches) {
+    for (const [index, batch] of chunk.batches.entries()) {
       if (context.cancelled()) return;
+      const following = chunk.batches[index + 1];
+      // What it meets, loading meets again and tells.
+      if (following) void settled(activities.decodeAhead({ batch: following }));
       const outcome = await activities.loadBatch({ run: input.run, batch, advance });
       advance &&= outcome.status === 'ok' || outcome.status === 'empty';
       done += 1;

@@ -16,6 +16,18 @@ const days = `day as (select max(report_day) as d from decoded_covid_report),
   before as (select max(s.report_day) as d from staging.covid_report s, day
     where s.report_day <= day.d and s.report_day >= day.d - ${reach})`;
 
+/**
+ * Whether anything fell or is missing: the total, or a place (a country is missing when all of its places are). Where
+ * not, neither check below can find anything.
+ */
+const somethingLess = `with ${days},
+  earlier as (select country, province, sum(confirmed) as was from staging.covid_report
+    where report_day = (select d from before) group by all),
+  present as (select country, province, sum(confirmed) as is_now from decoded_covid_report
+    where _status is null group by all)
+  select 1 from earlier e full join present p on p.country = e.country and p.province = e.province
+  having coalesce(sum(is_now), 0) < ${leastShare} * sum(was) or bool_or(was > 0 and p.country is null)`;
+
 const fallenTotal = `with ${days},
   total as (
     select (select sum(confirmed) from decoded_covid_report where _status is null) as now_total,
@@ -90,6 +102,7 @@ export const covidChecks: readonly BatchCheck[] = [
       vi: 'Kiểm tra tệp có đủ dòng; nếu nguồn thật sự điều chỉnh, phát hành lô bằng quyết định riêng.',
       en: 'See whether the file is whole; if the source truly corrected it, release the batch by decision.',
     },
+    when: somethingLess,
     sql: fallenTotal,
   },
   {
@@ -104,6 +117,7 @@ export const covidChecks: readonly BatchCheck[] = [
       vi: 'Nếu nguồn đổi tên, thêm một dòng vào connectors/covid-daily/aliases.csv rồi xử lý lại lô.',
       en: 'If the source renamed it, add a line to connectors/covid-daily/aliases.csv and replay the batch.',
     },
+    when: somethingLess,
     sql: renamedMember,
   },
 ];

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../warehouse/duckdb/engine.ts';
 import { openDuckdbWarehouse } from '../../warehouse/duckdb/open-duckdb-warehouse.ts';
 import { publishBatch } from '../../warehouse/duckdb/publish-batch.ts';
-import { stageBatch } from '../../warehouse/duckdb/stage-batch.ts';
+import { decodeBatch, stageBatch } from '../../warehouse/duckdb/stage-batch.ts';
 import { batchOf, decodeRows, visit } from '../harness/simple-stream.ts';
 import { openTestWarehouse, warehouseOptions, type TestWarehouse } from './open-test-warehouse.ts';
 
@@ -151,7 +151,8 @@ describe('after a FATAL error', () => {
     const engine = await Engine.start(opened.options);
     const batch = batchOf('unsure', [visit]);
     const rows = [{ values: { code: 'a', day: null, amount: '1', name: null } }];
-    const staged = await stageBatch(engine, batch, decodeRows({ visit: rows }, [visit]), []);
+    const decode = decodeRows({ visit: rows }, [visit]);
+    const staged = await stageBatch(engine, await decodeBatch(engine, batch, decode), []);
     const honest = staged.connection.run.bind(staged.connection);
     const lying: typeof honest = async (sql, ...rest) => {
       const result = await honest(sql, ...rest);
@@ -178,7 +179,7 @@ describe('after a FATAL error', () => {
     const batch = batchOf('lost', [visit]);
     const rows = [{ values: { code: 'a', day: null, amount: '1', name: null } }];
     const decode = decodeRows({ visit: rows }, [visit]);
-    const staged = await stageBatch(engine, batch, decode, []);
+    const staged = await stageBatch(engine, await decodeBatch(engine, batch, decode), []);
     const honest = staged.connection.run.bind(staged.connection);
     staged.connection.run = (sql, ...rest) =>
       sql === 'commit'
@@ -189,7 +190,8 @@ describe('after a FATAL error', () => {
       group: 'retriable',
       code: 'publish-not-committed',
     });
-    const second = await publishBatch(engine, await stageBatch(engine, batch, decode, []), time);
+    const again = await stageBatch(engine, await decodeBatch(engine, batch, decode), []);
+    const second = await publishBatch(engine, again, time);
     expect(second.counts['visit']?.new).toBe(1);
     engine.close();
     rmSync(opened.directory, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
+import type { ResultTable } from '../port.ts';
 import type { BatchCheckSql, CheckFinding } from '../staged-batch.ts';
 import { wordsOf } from './engine-error.ts';
 import { readTable } from './result-table.ts';
@@ -14,23 +15,39 @@ export async function runChecks(
   checks: readonly BatchCheckSql[],
 ): Promise<readonly CheckFinding[]> {
   const findings: CheckFinding[] = [];
+  const reasons = new Map<string | undefined, boolean>([[undefined, true]]);
   for (const check of checks) {
-    const finding = await runCheck(connection, check);
+    const reason = reasons.get(check.when) ?? (await hasReason(connection, check));
+    reasons.set(check.when, reason);
+    const finding = reason ? await runCheck(connection, check) : undefined;
     if (finding !== undefined) findings.push(finding);
   }
   return findings;
+}
+
+/** Whether the cheap question before a check gives a reason to run it. */
+async function hasReason(connection: DuckDBConnection, check: BatchCheckSql): Promise<boolean> {
+  return (await violations(connection, check, check.when ?? check.sql, 1)).length > 0;
+}
+
+async function violations(
+  connection: DuckDBConnection,
+  check: BatchCheckSql,
+  sql: string,
+  limit: number,
+): Promise<ResultTable['rows']> {
+  try {
+    return (await readTable(connection, `select * from (${bare(sql)}) limit ${limit}`)).rows;
+  } catch (error) {
+    throw checkBroken(check, error);
+  }
 }
 
 async function runCheck(
   connection: DuckDBConnection,
   check: BatchCheckSql,
 ): Promise<CheckFinding | undefined> {
-  const { rows } = await readTable(
-    connection,
-    `select * from (${bare(check.sql)}) limit ${countLimit}`,
-  ).catch((error: unknown) => {
-    throw checkBroken(check, error);
-  });
+  const rows = await violations(connection, check, check.sql, countLimit);
   if (rows.length === 0) return undefined;
   const { code, severity, on, label, remedy } = check;
   const sample = rows.slice(0, sampleSize).map(([field = null, value = null]) => ({

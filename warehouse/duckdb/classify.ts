@@ -3,6 +3,7 @@ import type { LoadCounts } from '../../core/load-counts.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
+import { miscounted } from './growing.ts';
 import { readCount, readRows } from './result-table.ts';
 import { columnList, equalOn, quoted, sameIn, tableName } from './sql-text.ts';
 
@@ -42,9 +43,11 @@ export async function classify(
   covered: boolean,
 ): Promise<Classified> {
   const names = namesOf(contract);
-  let aside = await setAside(connection, names);
+  const found = await firstLook(connection, names);
+  let { aside } = found;
+  await setAside(connection, names, aside);
   if (parent !== undefined) aside += await holdChildren(connection, names, parent);
-  const repeats = await settleRepeats(connection, names, aside > 0);
+  const repeats = found.repeats ? await settleRepeats(connection, names, aside > 0) : 0;
   const matched = await compareWithCurrent(connection, names, aside + repeats > 0);
   const replacing = matched.get('replacing') ?? 0;
   aside += repeats + sum(matched.values()) - replacing;
@@ -53,7 +56,7 @@ export async function classify(
   const absent = covered
     ? await readCount(connection, `select count(*) ${absentRows(contract)}`)
     : 0;
-  return await countsOf(connection, names, { aside, replacing, absent });
+  return await countsOf(connection, names, { received: found.received, aside, replacing, absent });
 }
 
 /**
@@ -98,17 +101,42 @@ function namesOf(contract: StreamContract): Names {
 
 const classes = `enum('filtered', 'quarantined', 'duplicate', 'older', 'unchanged', 'deleted')`;
 
-/** Rows decode itself sorted out, and rows without a key. */
-async function setAside(connection: DuckDBConnection, names: Names): Promise<number> {
-  const keyless = names.key.map((column) => `${quoted(column)} is null`).join(' or ');
-  return await readCount(
+/** What one pass over the decoded rows tells: how many, how many to set aside, whether a key repeats among the others. */
+async function firstLook(
+  connection: DuckDBConnection,
+  names: Names,
+): Promise<{ readonly received: number; readonly aside: number; readonly repeats: boolean }> {
+  const [row] = await readRows(
     connection,
-    `create or replace temp table ${names.aside} as
+    `select count(*), count(*) filter (where ${isAside(names)}),
+       exists (select 1 from ${names.decoded} where not coalesce(${isAside(names)}, false)
+         group by ${columnList(names.key)} having count(*) > 1)
+     from ${names.decoded}`,
+  );
+  return { received: Number(row?.[0]), aside: Number(row?.[1]), repeats: row?.[2] === true };
+}
+
+/** Rows decode itself sorted out, and rows without a key. */
+function isAside({ key }: Names): string {
+  const keyless = key.map((column) => `${quoted(column)} is null`).join(' or ');
+  return `(_status in ('filtered', 'quarantined') or ${keyless})`;
+}
+
+async function setAside(connection: DuckDBConnection, names: Names, rows: number): Promise<void> {
+  const table = `create or replace temp table ${names.aside}`;
+  if (rows === 0) {
+    await connection.run(`${table}(rid bigint, class ${classes}, reason varchar)`);
+    return;
+  }
+  const set = await readCount(
+    connection,
+    `${table} as
     select rowid as rid,
       (case when _status = 'filtered' then 'filtered' else 'quarantined' end)::${classes} as class,
       case when _status in ('filtered', 'quarantined') then _reason else 'key-missing' end as reason
-    from ${names.decoded} where _status in ('filtered', 'quarantined') or ${keyless}`,
+    from ${names.decoded} where ${isAside(names)}`,
   );
+  if (set !== rows) throw miscounted(names.aside, rows, set);
 }
 
 /** Rows whose parent was quarantined in this batch wait with it. */
@@ -136,7 +164,6 @@ async function settleRepeats(
   const key = columnList(names.key);
   const live = liveRows(names, someAside);
   const repeated = `select ${columnList(names.key, 'd')} ${live} group by all having count(*) > 1`;
-  if (await isEmpty(connection, repeated)) return 0;
   const version = names.values.length === 0 ? "'-'" : columnList(names.values, 'd');
   const newest = 'order by published desc nulls last, _file desc, _row desc';
   const { rowsChanged } = await connection.run(`insert into ${names.aside}
@@ -162,12 +189,16 @@ async function compareWithCurrent(
   someAside: boolean,
 ): Promise<ReadonlyMap<string, number>> {
   const { aside, matched, current } = names;
-  await connection.run(`create or replace temp table ${matched} as
+  const known = await readCount(
+    connection,
+    `create or replace temp table ${matched} as
     select d.rowid as rid, d._status is not distinct from 'deleted' as gone,
       ${sameIn(names.values, 'd', 't')} as same, coalesce(d._published_at < t._published_at, false) as late,
       case when gone then if(late, 'unchanged', 'deleted') when same then 'unchanged'
         when late then 'older' else 'replacing' end as class
-    ${liveRows(names, someAside)} join ${current} t on ${equalOn(names.key, 't', 'd')}`);
+    ${liveRows(names, someAside)} join ${current} t on ${equalOn(names.key, 't', 'd')}`,
+  );
+  if (known === 0) return new Map();
   const rows = await readRows(connection, `select class, count(*) from ${matched} group by class`);
   const counts = new Map(rows.map(([name, count]) => [String(name), Number(count)]));
   if ([...counts.keys()].some((name) => name !== 'replacing')) {
@@ -203,9 +234,14 @@ async function recogniseOlder(connection: DuckDBConnection, names: Names): Promi
 async function countsOf(
   connection: DuckDBConnection,
   names: Names,
-  found: { readonly aside: number; readonly replacing: number; readonly absent: number },
+  found: {
+    readonly received: number;
+    readonly aside: number;
+    readonly replacing: number;
+    readonly absent: number;
+  },
 ): Promise<Classified> {
-  const received = await readCount(connection, `select count(*) from ${names.decoded}`);
+  const { received } = found;
   const classes =
     found.aside === 0 ? new Map<string, number>() : await asideCounts(connection, names);
   const of = (name: string): number => classes.get(name) ?? 0;
@@ -236,10 +272,6 @@ async function asideCounts(
 /** Decoded rows, as `d`, that are not set aside (so far). */
 function liveRows({ decoded, aside }: Names, someAside: boolean): string {
   return `from ${decoded} d ${someAside ? `anti join ${aside} a on a.rid = d.rowid` : ''}`;
-}
-
-async function isEmpty(connection: DuckDBConnection, sql: string): Promise<boolean> {
-  return (await readRows(connection, `select 1 from (${sql}) limit 1`)).length === 0;
 }
 
 function sum(counts: Iterable<number>): number {

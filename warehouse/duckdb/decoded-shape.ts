@@ -3,7 +3,8 @@ import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import { wordsOf } from './engine-error.ts';
 import { engineType, literal, quoted } from './sql-text.ts';
-import { readRows } from './result-table.ts';
+import type { ResultTable } from '../port.ts';
+import { readTable, type Cell } from './result-table.ts';
 
 /** Name of the temporary table that decode leaves for a stream. */
 export function decodedTable(stream: string): string {
@@ -39,48 +40,42 @@ async function problemsOf(
   contract: StreamContract,
 ): Promise<readonly string[]> {
   const table = decodedTable(contract.stream);
-  const present = await shapeOf(connection, table);
-  if (present === undefined) return [`no temporary table ${table}`];
+  const found = await sampleOf(connection, table, contract);
+  if (found === undefined) return [`no temporary table ${table}`];
+  const present = new Map(found.columns.map(({ name, type }) => [name, type]));
   const wanted = Object.entries({ ...typesOf(contract), ...bookkeeping });
   const wrong = wanted.flatMap(([name, type]) => {
-    const found = present.get(name);
-    return found === type ? [] : [`${table}.${quoted(name)} is ${found ?? 'absent'}, not ${type}`];
+    const is = present.get(name);
+    return is === type ? [] : [`${table}.${quoted(name)} is ${is ?? 'absent'}, not ${type}`];
   });
-  return wrong.length > 0 ? wrong : await unknownStatuses(connection, contract, table);
+  const status = found.columns.findIndex(({ name }) => name === '_status');
+  return wrong.length > 0 ? wrong : found.rows.map((row) => unknownStatus(table, row[status]));
 }
 
-async function shapeOf(
+/** The table's columns and some rows whose status its contract does not know; undefined without the table. */
+async function sampleOf(
   connection: DuckDBConnection,
   table: string,
-): Promise<ReadonlyMap<string, string> | undefined> {
+  { deletes }: StreamContract,
+): Promise<ResultTable | undefined> {
+  const known = ['filtered', 'quarantined', ...(deletes === 'tombstone' ? ['deleted'] : [])];
+  const from = `select * from temp.main.${table}`;
   try {
-    const result = await connection.run(`select * from temp.main.${table} limit 0`);
-    const types = result.columnTypes();
-    return new Map(result.columnNames().map((name, index) => [name, String(types[index])]));
+    return await readTable(
+      connection,
+      `${from} where _status::varchar not in (${known.map(literal).join(', ')}) limit 5`,
+    );
   } catch (error) {
     if (wordsOf(error).startsWith('Catalog Error')) return undefined;
+    // Without a column `_status` the columns alone tell what is wrong.
+    if (wordsOf(error).startsWith('Binder Error'))
+      return await readTable(connection, `${from} limit 0`);
     throw error;
   }
 }
 
-async function unknownStatuses(
-  connection: DuckDBConnection,
-  contract: StreamContract,
-  table: string,
-): Promise<readonly string[]> {
-  const known = [
-    'filtered',
-    'quarantined',
-    ...(contract.deletes === 'tombstone' ? ['deleted'] : []),
-  ];
-  const rows = await readRows(
-    connection,
-    `select distinct _status from ${table} where _status not in (${known.map(literal).join(', ')}) limit 5`,
-  );
-  return rows.map(
-    ([status]) =>
-      `${table}._status has the value ${String(status)}, which its contract does not know`,
-  );
+function unknownStatus(table: string, status: Cell | undefined): string {
+  return `${table}._status has the value ${String(status)}, which its contract does not know`;
 }
 
 function typesOf(contract: StreamContract): Readonly<Record<string, string>> {

@@ -71,6 +71,8 @@ export async function allPublished(
 
 /** What is to be known before a batch is published. */
 export interface BeforePublish {
+  /** Whether it is published already. */
+  readonly published: boolean;
   /** Last recorded time of its tables, if any. */
   readonly last: Date | undefined;
   /** Whether an earlier try left quarantined rows. */
@@ -86,10 +88,12 @@ export async function beforePublish(
   const [row] = await readRows(
     connection,
     `select (select max(recorded_at) from ledger.stream where asset in (${assets.map(literal).join(', ')})),
-       exists (select 1 from quarantine.row where batch = ${literal(batch)})`,
+       exists (select 1 from quarantine.row where batch = ${literal(batch)}),
+       exists (select 1 from ledger.batch where batch = ${literal(batch)})`,
   );
-  const [last = null, quarantined = null] = row ?? [];
+  const [last = null, quarantined = null, published = null] = row ?? [];
   return {
+    published: published === true,
     last: typeof last === 'string' ? new Date(last) : undefined,
     quarantined: quarantined === true,
   };

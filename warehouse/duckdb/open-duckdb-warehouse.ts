@@ -14,13 +14,14 @@ import {
   materializationOf,
   publishedBatch,
 } from './ledger.ts';
+import { HeadStarts } from './head-starts.ts';
 import { materializeAsset } from './materialize-asset.ts';
 import { mirrorTable } from './mirror-table.ts';
 import { personQuery } from './person-query.ts';
 import { publishBatch } from './publish-batch.ts';
 import { keepHeld } from './quarantine-rows.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
-import { stageBatch, type Staged } from './stage-batch.ts';
+import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
 import { exportFile, selectTable, streamTables } from './trusted-select.ts';
 
 /** How the DuckDB warehouse is opened. */
@@ -42,7 +43,16 @@ export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Prom
 
 type Loading = Pick<
   Warehouse,
-  'engine' | 'prepare' | 'stage' | 'publish' | 'hold' | 'discard' | 'published' | 'ledger' | 'close'
+  | 'engine'
+  | 'prepare'
+  | 'decode'
+  | 'stage'
+  | 'publish'
+  | 'hold'
+  | 'discard'
+  | 'published'
+  | 'ledger'
+  | 'close'
 >;
 type Reading = Pick<
   Warehouse,
@@ -54,35 +64,46 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
   const drop = (batch: string): void => {
     const staged = shelf.get(batch);
     shelf.delete(batch);
-    staged?.session.end();
-    if (staged !== undefined) engine.release(staged.connection);
+    if (staged !== undefined) release(engine, staged);
   };
+  const headStarts = new HeadStarts(engine);
+  const prepared = new Set<string>();
   return {
     engine: 'duckdb',
-    prepare: (contracts) =>
-      engine.write(async (connection) => {
-        for (const contract of contracts) await prepareContract(connection, contract);
+    prepare: async (contracts) => {
+      const fresh = contracts.filter((contract) => !prepared.has(JSON.stringify(contract)));
+      if (fresh.length === 0) return;
+      await engine.write(async (connection) => {
+        for (const contract of fresh) await prepareContract(connection, contract);
         engine.forgetColumns();
-      }),
+      });
+      for (const contract of fresh) prepared.add(JSON.stringify(contract));
+    },
+    decode: (batch, decode) => headStarts.keep(batch.batch, decodeBatch(engine, batch, decode)),
     stage: async (batch, decode, checks) => {
       drop(batch.batch);
-      const staged = await stageBatch(engine, batch, decode, checks);
+      const started = await headStarts.take(batch.batch);
+      const decoded = started ?? (await decodeBatch(engine, batch, decode));
+      const staged = await stageBatch(engine, decoded, checks);
       shelf.set(batch.batch, staged);
       return staged.staged;
     },
     publish: (staged, recordedAt) =>
       engine
         .inTurn(async () => {
+          const own = shelf.get(staged.batch);
+          if (own && engine.holds(own.connection))
+            return await engine.guard(() => publishBatch(engine, own, recordedAt));
           const before = await engine.use((connection) => publishedBatch(connection, staged.batch));
           if (before !== undefined) return before;
-          const own = onShelf(engine, shelf, staged);
-          return await engine.guard(() => publishBatch(engine, own, recordedAt));
+          throw stagedLost(staged);
         })
         .finally(() => drop(staged.batch)),
     hold: (staged) =>
       engine
         .inTurn(async () => {
-          const own = onShelf(engine, shelf, staged);
+          const own = shelf.get(staged.batch);
+          if (!own || !engine.holds(own.connection)) throw stagedLost(staged);
           await engine.guard(() => keepHeld(own));
         })
         .finally(() => drop(staged.batch)),
@@ -92,10 +113,10 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
     },
     published: (batch) => engine.use((connection) => publishedBatch(connection, batch)),
     ledger: () => engine.use(allPublished),
-    close: () => {
+    close: async () => {
       for (const batch of [...shelf.keys()]) drop(batch);
+      await headStarts.end();
       engine.close();
-      return Promise.resolve();
     },
   };
 }
@@ -134,10 +155,8 @@ function building(engine: Engine, clock: Clock): Building {
   };
 }
 
-function onShelf(engine: Engine, shelf: ReadonlyMap<string, Staged>, staged: StagedBatch): Staged {
-  const own = shelf.get(staged.batch);
-  if (own !== undefined && engine.holds(own.connection)) return own;
-  throw new PhusaError({
+function stagedLost(staged: StagedBatch): PhusaError {
+  return new PhusaError({
     group: 'retriable',
     code: 'staged-lost',
     message: {

@@ -15,7 +15,7 @@ import { forgetQuarantined, keepQuarantined } from './quarantine-rows.ts';
 import { columnList, equalOn, instant, literal, tableName } from './sql-text.ts';
 import { classifyBatch, countsOf, type Staged } from './stage-batch.ts';
 
-/** Publishes a staged batch in one transaction. The caller has found it absent from the ledger. */
+/** Publishes a staged batch in one transaction. A batch already in the ledger changes nothing. */
 export async function publishBatch(
   engine: Engine,
   staged: Staged,
@@ -30,22 +30,34 @@ export async function publishBatch(
       throw error;
     },
   );
+  if (counts === undefined) return await alreadyPublished(connection, batch.batch);
   await commit(engine, staged, recordedAt);
   engine.publications.note(batch.contracts.map(currentKey));
   crashPoint('after-commit');
   return { batch: batch.batch, recordedAt: recordedAt.toISOString(), counts };
 }
 
-/** Everything the transaction holds; gives the counts as published. */
+async function alreadyPublished(
+  connection: DuckDBConnection,
+  batch: string,
+): Promise<PublishedBatch> {
+  await connection.run('rollback');
+  const found = await publishedBatch(connection, batch);
+  if (found === undefined) throw new TypeError(`batch ${batch} is in the ledger and is not`);
+  return found;
+}
+
+/** Everything the transaction holds; gives the counts as published, or undefined when the ledger has the batch. */
 async function write(
   engine: Engine,
   staged: Staged,
   classified: ReadonlyMap<string, Classified>,
   recordedAt: Date,
-): Promise<Readonly<Record<string, LoadCounts>>> {
+): Promise<Readonly<Record<string, LoadCounts>> | undefined> {
   const { connection, batch } = staged;
   const assets = new Map(batch.contracts.map((c) => [c.stream, currentKey(c)]));
   const before = await beforePublish(connection, batch.batch, [...assets.values()]);
+  if (before.published) return undefined;
   assertRising(before, [...assets.values()], recordedAt);
   for (const contract of batch.contracts) {
     const mine = classified.get(contract.stream);

@@ -13,37 +13,64 @@ import { openDecodeSession, type OpenSession } from './duckdb-decode-session.ts'
 import type { Engine } from './engine.ts';
 import { holdFindings } from './hold-findings.ts';
 
-/** A staged batch with the private connection that holds its rows. */
-export interface Staged {
-  readonly staged: StagedBatch;
+/** A decoded batch with the private connection that holds its rows. */
+export interface Decoded {
   readonly batch: DecodedBatch;
   readonly connection: DuckDBConnection;
   readonly session: OpenSession;
+}
+
+/** A staged batch with what publishing it needs. */
+export interface Staged extends Decoded {
+  readonly staged: StagedBatch;
   readonly classified: ReadonlyMap<string, Classified>;
   /** Versions of the tables that the classification compared with. */
   readonly versions: string;
 }
 
-/** Decodes, classifies and checks a batch on a connection of its own. Nothing of it is visible to others. */
-export async function stageBatch(
+/** Decodes a batch on a connection of its own. It depends on the landed bytes alone, not on what is published. */
+export async function decodeBatch(
   engine: Engine,
   batch: DecodedBatch,
   decode: (session: DecodeSession) => Promise<void>,
-  checks: readonly BatchCheckSql[],
-): Promise<Staged> {
+): Promise<Decoded> {
   const connection = await engine.connect();
   const session = openDecodeSession(connection, batch, engine.options.spool, engine.options.log);
+  return await orRelease(engine, { batch, connection, session }, async (decoded) => {
+    await decode(session);
+    crashPoint('staging');
+    await assertDecoded(connection, batch.contracts);
+    return decoded;
+  });
+}
+
+/** Classifies and checks a decoded batch. Nothing of it is visible to others. */
+export async function stageBatch(
+  engine: Engine,
+  decoded: Decoded,
+  checks: readonly BatchCheckSql[],
+): Promise<Staged> {
+  return await orRelease(engine, decoded, async () => {
+    const versions = engine.publications.of(decoded.batch.contracts.map(currentKey));
+    return await classifyAndCheck({ ...decoded, versions }, checks);
+  });
+}
+
+/** Ends a decoded batch: its rows and scratch files go. */
+export function release(engine: Engine, { session, connection }: Decoded): void {
+  session.end();
+  engine.release(connection);
+}
+
+async function orRelease<T>(
+  engine: Engine,
+  decoded: Decoded,
+  work: (decoded: Decoded) => Promise<T>,
+): Promise<T> {
   try {
-    return await engine.guard(async () => {
-      await decode(session);
-      crashPoint('staging');
-      await assertDecoded(connection, batch.contracts);
-      const versions = engine.publications.of(batch.contracts.map(currentKey));
-      return await classifyAndCheck({ connection, session, batch, versions }, checks);
-    });
+    return await engine.guard(() => work(decoded));
   } catch (error) {
-    session.end();
-    engine.release(connection);
+    release(engine, decoded);
     throw error;
   }
 }

@@ -33,6 +33,18 @@ export async function loadBatch(deps: IngestDependencies, input: LoadInput): Pro
   return await deps.exclusive(() => loadAlone(deps, input));
 }
 
+/**
+ * Decodes a landed batch beside the one being loaded, unless its bytes are known already. Only a head start for
+ * {@link loadBatch}: it needs no turn, for decoding looks at nothing but the landed bytes.
+ */
+export async function decodeAhead(deps: IngestDependencies, ref: BatchRef): Promise<void> {
+  const row = await requireBatch(deps.store, ref.batch);
+  if (row.status !== 'landed' || (await equalPublished(deps.store, row))) return;
+  const source = await sourceState(deps, ref.source);
+  const batch = await decodedBatch(deps, source, ref, row);
+  await deps.warehouse.decode(batch, (session) => source.connector.decode(session, source.config));
+}
+
 async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
   const row = await requireBatch(deps.store, input.batch.batch);
   if (isSettled(row)) return outcomeOf(row, input.batch);
@@ -114,26 +126,33 @@ export async function stage(
   ref: BatchRef,
   row: StateRow,
 ): Promise<StagedBatch> {
-  const contracts = source.connector
-    .streams(source.config)
-    .filter((contract) => ref.streams.includes(contract.stream));
-  await deps.warehouse.prepare(contracts);
-  const files = await deps.landing.files(ref.batch);
-  const batch: DecodedBatch = {
-    batch: ref.batch,
-    source: ref.source,
-    key: ref.key,
-    contracts,
-    files,
-    cursor: row.data['cursor'] ?? null,
-    declared: ref.completeness.declared ?? {},
-    covers: ref.completeness.covers ?? [],
-  };
+  const batch = await decodedBatch(deps, source, ref, row);
+  await deps.warehouse.prepare(batch.contracts);
   return await deps.warehouse.stage(
     batch,
     (session) => source.connector.decode(session, source.config),
     checksOf(source, ref),
   );
+}
+
+async function decodedBatch(
+  deps: IngestDependencies,
+  source: SourceState,
+  ref: BatchRef,
+  row: StateRow,
+): Promise<DecodedBatch> {
+  return {
+    batch: ref.batch,
+    source: ref.source,
+    key: ref.key,
+    contracts: source.connector
+      .streams(source.config)
+      .filter((contract) => ref.streams.includes(contract.stream)),
+    files: await deps.landing.files(ref.batch),
+    cursor: row.data['cursor'] ?? null,
+    declared: ref.completeness.declared ?? {},
+    covers: ref.completeness.covers ?? [],
+  };
 }
 
 function checksOf(source: SourceState, ref: BatchRef): readonly BatchCheckSql[] {

@@ -13,6 +13,9 @@ import { dryContext, requireActive, sourceState } from './source-state.ts';
 /** Batches handed over at once: enough that reading ahead pays, few enough that a crash repeats little. */
 const chunkSize = 50;
 
+/** Landed bytes after which a chunk ends: large batches are loaded while the next ones are read. */
+const chunkBytes = 8_000_000;
+
 /**
  * Reads and lands the next batches of a source and journals each as landed.
  * Run again after a crash it reads the same again; what was landed before and not journalled is swept later.
@@ -21,15 +24,19 @@ export async function readChunk(deps: IngestDependencies, input: ReadChunk): Pro
   const source = await sourceState(deps, input.source);
   requireActive(source);
   const batches: BatchRef[] = [];
+  let bytes = 0;
   let position = input.position;
   for await (const read of source.connector.read(
     readContext(deps, source),
     request(source, input),
   )) {
     crashPoint('after-fetch');
-    batches.push(await landed(deps, source, input, read));
+    const files = await deps.landing.seal(read.batch);
+    batches.push(await landed(deps, source, input, read, files));
+    bytes += files.reduce((sum, file) => sum + file.bytes, 0);
     position = read.position;
-    if (batches.length >= chunkSize) return { batches, position, done: false };
+    if (batches.length >= chunkSize || bytes >= chunkBytes)
+      return { batches, position, done: false };
   }
   return { batches, position, done: true };
 }
@@ -64,8 +71,8 @@ async function landed(
   source: SourceState,
   input: ReadChunk,
   read: ReadBatch,
+  files: readonly LandedFile[],
 ): Promise<BatchRef> {
-  const files = await deps.landing.seal(read.batch);
   const ref: BatchRef = {
     batch: read.batch,
     source: source.name,
