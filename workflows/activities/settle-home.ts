@@ -79,6 +79,7 @@ function unremoved(deps: IngestDependencies): IngestDependencies['store'] {
   };
 }
 
+/** A batch that was being replayed is held as before; any other is read again by the next run. */
 async function abandon(deps: IngestDependencies, rows: readonly StateRow[]): Promise<void> {
   if (rows.length === 0) return;
   await deps.store.decide(async (journal) => {
@@ -87,7 +88,7 @@ async function abandon(deps: IngestDependencies, rows: readonly StateRow[]): Pro
         kind: 'batch.abandoned',
         subject: row.id,
         actor: 'system',
-        data: { status: 'abandoned' },
+        data: { status: row.data['replay'] === undefined ? 'abandoned' : 'held' },
       });
     }
   });
