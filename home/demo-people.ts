@@ -1,4 +1,5 @@
 import type { Role } from '../core/role.ts';
+import { healthDepartment } from './demo-sources.ts';
 import type { Home } from './open-home.ts';
 
 /** A demo sign-in; only ever made in a simulated, solo home. */
@@ -15,7 +16,7 @@ const password = 'phu-sa-mo-phong';
 export const demoPeople: readonly DemoPerson[] = [
   { name: 'lanhdao', password, roles: ['leader'] },
   { name: 'thongke', password, roles: ['statistician'] },
-  { name: 'donvi', password, roles: ['department'], agency: 'H31.03' },
+  { name: 'donvi', password, roles: ['department'], agency: healthDepartment },
   { name: 'kiemtoan', password, roles: ['auditor'] },
   { name: 'quantri', password, roles: ['admin', 'operator', 'steward'] },
 ];

@@ -33,6 +33,9 @@ interface CitySize {
   readonly years: number;
 }
 
+/** Sở Y tế of Hải Phòng: it owns the epidemic figures, and the demo's department user works there. */
+export const healthDepartment = 'H31.10';
+
 async function citySources({
   url,
   now,
@@ -48,7 +51,7 @@ async function citySources({
     {
       name: 'covid',
       connector: 'covid-daily',
-      owner: 'H31',
+      owner: healthDepartment,
       config: { base: `${url}/covid/daily/` },
     },
     {

@@ -1,6 +1,6 @@
 import type { StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
-import { textMember } from '../core/json-member.ts';
+import { objectMember, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { BatchServices, Call, Page, PageRequest } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
@@ -54,7 +54,12 @@ async function listBatches(
 }
 
 function batchView(row: StateRow): JsonObject {
-  return { id: row.id, status: row.status, ...row.data, updatedAt: row.updatedAt };
+  const counts = objectMember(row.data, 'counts');
+  const streams = textList(row.data, 'streams').map((stream) => ({
+    stream,
+    ...objectMember(counts, stream),
+  }));
+  return { id: row.id, status: row.status, ...row.data, streams, updatedAt: row.updatedAt };
 }
 
 async function visibleBatch(

@@ -69,7 +69,7 @@ export function requireActive(source: Pick<SourceState, 'name' | 'status'>): voi
 /** What to do next with a source in this status. */
 export function nextStep(source: Pick<SourceState, 'name' | 'status'>): { vi: string; en: string } {
   const command = nextCommand(source);
-  return { vi: `Bước tiếp theo: ${command}`, en: `Next step: ${command}` };
+  return { vi: `Chạy: ${command}`, en: `Run: ${command}` };
 }
 
 function nextCommand({ name, status }: Pick<SourceState, 'name' | 'status'>): string {
