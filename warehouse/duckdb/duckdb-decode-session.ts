@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { DecodeSession } from '../decode-session.ts';
 import type { DecodedBatch } from '../staged-batch.ts';
 import { openChunkAppender } from './chunk-appender.ts';
-import { readTable } from './result-table.ts';
+import { cellsOf, columnsOf } from './result-table.ts';
 
 /** Rows that `rows` gives at most: it is for headers and small look-ups, not for data. */
 const smallResult = 10_000;
@@ -18,8 +18,8 @@ export interface OpenSession extends DecodeSession {
 }
 
 /**
- * Opens a session on a private connection. Each statement runs in a READ ONLY transaction of its own, so that the
- * engine itself refuses to change anything but temporary objects. Never several in one (see `growing.ts`).
+ * Opens a session on a private connection. Each statement but a SELECT runs in a READ ONLY transaction of its own, so
+ * that the engine itself refuses to change anything but temporary objects. Never several in one (see `growing.ts`).
  */
 export function openDecodeSession(
   connection: DuckDBConnection,
@@ -33,7 +33,7 @@ export function openDecodeSession(
     streams: batch.contracts.map((contract) => contract.stream),
     log,
     run: (sql) => runEach(connection, sql),
-    rows: (sql) => readOnly(connection, () => textRows(connection, sql)),
+    rows: (sql) => textRows(connection, sql),
     appendTo: (table, columns) => openChunkAppender(connection, table, columns),
     scratch: (name) => scratchPath(directory, name),
     end: () => rmSync(directory, { recursive: true, force: true }),
@@ -73,7 +73,12 @@ async function textRows(
   connection: DuckDBConnection,
   sql: string,
 ): Promise<readonly Readonly<Record<string, string | null>>[]> {
-  const { columns, rows } = await readTable(connection, sql);
+  const prepared = await connection.prepare(sql);
+  const isSelect = prepared.statementType === StatementType.SELECT;
+  const result = await (isSelect ? prepared.run() : readOnly(connection, () => prepared.run()));
+  const rows = (await result.fetchAllChunks()).flatMap(cellsOf);
+  const columns = columnsOf(result);
+  prepared.destroySync();
   if (rows.length > smallResult) throw tooManyRows(rows.length);
   return rows.map((row) =>
     Object.fromEntries(

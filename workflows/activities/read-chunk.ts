@@ -16,29 +16,39 @@ const chunkSize = 50;
 /** Landed bytes after which a chunk ends: large batches are loaded while the next ones are read. */
 const chunkBytes = 8_000_000;
 
+/** A landed batch that the journal is to know. */
+interface Landed {
+  readonly ref: BatchRef;
+  readonly files: readonly LandedFile[];
+}
+
 /**
- * Reads and lands the next batches of a source and journals each as landed.
+ * Reads and lands the next batches of a source and journals them as landed, also when reading breaks off.
  * Run again after a crash it reads the same again; what was landed before and not journalled is swept later.
  */
 export async function readChunk(deps: IngestDependencies, input: ReadChunk): Promise<ChunkRead> {
   const source = await sourceState(deps, input.source);
   requireActive(source);
-  const batches: BatchRef[] = [];
-  let bytes = 0;
+  const landed: Landed[] = [];
+  const reading = source.connector.read(readContext(deps, source), request(source, input));
   let position = input.position;
-  for await (const read of source.connector.read(
-    readContext(deps, source),
-    request(source, input),
-  )) {
-    crashPoint('after-fetch');
-    const files = await deps.landing.seal(read.batch);
-    batches.push(await landed(deps, source, input, read, files));
-    bytes += files.reduce((sum, file) => sum + file.bytes, 0);
-    position = read.position;
-    if (batches.length >= chunkSize || bytes >= chunkBytes)
-      return { batches, position, done: false };
+  try {
+    for await (const read of reading) {
+      crashPoint('after-fetch');
+      const files = await deps.landing.seal(read.batch);
+      landed.push({ ref: refOf(source, read), files });
+      position = read.position;
+      if (isFull(landed)) break;
+    }
+  } finally {
+    await journalLanded(deps, source, input, landed);
   }
-  return { batches, position, done: true };
+  return { batches: landed.map(({ ref }) => ref), position, done: !isFull(landed) };
+}
+
+function isFull(landed: readonly Landed[]): boolean {
+  const bytes = landed.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
+  return landed.length >= chunkSize || bytes >= chunkBytes;
 }
 
 function request(source: SourceState, input: ReadChunk) {
@@ -66,14 +76,8 @@ function readContext(deps: IngestDependencies, source: SourceState): ReadContext
   };
 }
 
-async function landed(
-  deps: IngestDependencies,
-  source: SourceState,
-  input: ReadChunk,
-  read: ReadBatch,
-  files: readonly LandedFile[],
-): Promise<BatchRef> {
-  const ref: BatchRef = {
+function refOf(source: SourceState, read: ReadBatch): BatchRef {
+  return {
     batch: read.batch,
     source: source.name,
     key: read.key,
@@ -81,16 +85,25 @@ async function landed(
     cursor: read.cursor,
     completeness: read.completeness,
   };
-  await deps.store.decide((journal) => recordLanded(journal, source, input, ref, files));
-  return ref;
+}
+
+async function journalLanded(
+  deps: IngestDependencies,
+  source: SourceState,
+  input: ReadChunk,
+  landed: readonly Landed[],
+): Promise<void> {
+  if (landed.length === 0) return;
+  await deps.store.decide(async (journal) => {
+    for (const one of landed) await recordLanded(journal, source, input, one);
+  });
 }
 
 async function recordLanded(
   journal: JournalWriter,
   source: SourceState,
   input: ReadChunk,
-  ref: BatchRef,
-  files: readonly LandedFile[],
+  { ref, files }: Landed,
 ): Promise<void> {
   await journal.record({
     kind: 'batch.landed',
