@@ -3,12 +3,12 @@ import { unnamedHome } from '../core/home-profile.ts';
 import { readConfiguration, type EnvironmentVariables } from '../core/configuration.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isHome, makeHome } from './home-directory.ts';
-import { addBuiltInTables } from './built-in-tables.ts';
+import { addBuiltInTables, builtInSource } from './built-in-tables.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
-import { addReportSchedules } from './standard-schedules.ts';
+import { addReportSchedules, addSourceSchedule } from './standard-schedules.ts';
 
-/** `phusa init`: makes a home with its reference tables and report schedules. Says so where there already is one. */
+/** `phusa init`: makes a home with its reference tables, their nightly reading and report schedules. Says so where there already is one. */
 export async function initHome(
   options: { readonly solo: boolean },
   environment: EnvironmentVariables,
@@ -21,6 +21,7 @@ export async function initHome(
   try {
     await home.configure({ ...unnamedHome, solo: options.solo });
     await addBuiltInTables(home);
+    await addSourceSchedule(home, builtInSource);
     await addReportSchedules(home);
     return { home: directory, made: true, solo: options.solo, id: home.store.homeId };
   } finally {

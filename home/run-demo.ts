@@ -9,7 +9,7 @@ import type { Language } from '../core/localized.ts';
 import { formatPeriod } from '../core/period.ts';
 import { reports } from '../reports/registry.ts';
 import type { Call, IngestResult } from '../services/port.ts';
-import { addBuiltInTables } from './built-in-tables.ts';
+import { addBuiltInTables, builtInSource } from './built-in-tables.ts';
 import { addDemoPeople, demoPeople } from './demo-people.ts';
 import { addCitySources } from './demo-sources.ts';
 import type { Home } from './open-home.ts';
@@ -32,10 +32,9 @@ export async function runDemo(
 ): Promise<ExitCode> {
   await prepareDemo(home);
   const call = systemCall({ progress: options.display.progress, signal: options.signal });
-  const sources = await addCitySources(home, city, call);
+  const sources = [builtInSource, ...(await addCitySources(home, city, call))];
   const runs: IngestResult[] = [];
-  for (const source of ['reference', ...sources])
-    runs.push(await home.services.sources.ingest(call, source, {}));
+  for (const source of sources) runs.push(await home.services.sources.ingest(call, source, {}));
   const build = await home.services.assets.build(call, {});
   const editions = await issueAll(home, call);
   for (const source of sources) await addSourceSchedule(home, source);
