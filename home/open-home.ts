@@ -9,7 +9,7 @@ import { resumeExtracts } from '../services/resume-extracts.ts';
 import { runDueSchedules } from '../services/run-schedules.ts';
 import type { Services } from '../services/port.ts';
 import { settleHome, type SettleReport } from '../workflows/activities/settle-home.ts';
-import { openFoundations, type OpenOptions } from './foundations.ts';
+import { openFoundations, type Foundations, type OpenOptions } from './foundations.ts';
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
 import { systemCall } from './system-call.ts';
@@ -36,6 +36,15 @@ export interface Home {
  */
 export async function openHome(configuration: Configuration, options: OpenOptions): Promise<Home> {
   const base = await openFoundations(configuration, options);
+  try {
+    return await openOver(base, options);
+  } catch (error) {
+    await closeBase(base);
+    throw error;
+  }
+}
+
+async function openOver(base: Foundations, options: OpenOptions): Promise<Home> {
   const ingest = ingestDependencies(base);
   const settled = await settleHome(ingest, options.progress);
   const users = openUsers(base.store, openPasswords());
@@ -54,9 +63,11 @@ export async function openHome(configuration: Configuration, options: OpenOption
       await runDueSchedules(schedules);
       await expireExtracts(extracts);
     },
-    close: async () => {
-      await base.warehouse.close();
-      await base.store.close();
-    },
+    close: () => closeBase(base),
   };
+}
+
+async function closeBase({ warehouse, store }: Foundations): Promise<void> {
+  await warehouse.close();
+  await store.close();
 }

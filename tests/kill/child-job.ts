@@ -28,6 +28,12 @@ export async function finishPhase(
   return exit;
 }
 
+/** How long a finished phase worked after its home was open, in milliseconds. */
+export function workedMs({ stdout }: ChildExit): number {
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  return z.object({ workedMs: z.number() }).parse(JSON.parse(last)).workedMs;
+}
+
 /** What opening the home had to repair, as the child told. */
 export function settledBy(exit: ChildExit): z.infer<typeof opening>['settled'] {
   return opening.parse(JSON.parse(exit.stdout.split('\n')[0] ?? '')).settled;

@@ -100,8 +100,11 @@ async function run(directory: string, phase: string, url: string): Promise<void>
   });
   process.stdout.write(`${JSON.stringify({ open: true, settled: home.settled })}\n`);
   if (isPhase(phase)) {
+    const begun = performance.now();
     await phases[phase](home, url);
+    const workedMs = performance.now() - begun;
     await home.close();
+    process.stdout.write(`${JSON.stringify({ workedMs })}\n`);
   } else {
     process.stdout.write(`${JSON.stringify(await homeState(home, clock))}\n`);
   }

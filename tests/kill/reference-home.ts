@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import { finishPhase, stateOf } from './child-job.ts';
+import { finishPhase, stateOf, workedMs } from './child-job.ts';
 import type { HomeState } from './home-state.ts';
 import { phaseOrder, type Phase } from './phases.ts';
 
@@ -12,19 +12,23 @@ export interface Reference {
   /** The home of the undisturbed run. */
   readonly home: string;
   readonly state: HomeState;
-  /** How long each phase took, opening included, in milliseconds. */
-  readonly ms: Readonly<Record<Phase, number>>;
+  /** How long each phase worked once its home was open, in milliseconds. */
+  readonly workMs: Readonly<Record<Phase, number>>;
+  /** How long opening takes, in milliseconds. */
+  readonly openMs: number;
 }
 
 /** Runs the whole job once, undisturbed, under a directory. */
 export async function referenceHome(directory: string, url: string): Promise<Reference> {
   const prepared = path.join(directory, 'prepared');
   const home = path.join(directory, 'undisturbed');
-  const ms = { setup: 0, ingest: 0, build: 0, report: 0, extract: 0, schedules: 0 };
+  const workMs = { setup: 0, ingest: 0, build: 0, report: 0, extract: 0, schedules: 0 };
+  let openMs = 0;
   for (const phase of phaseOrder) {
     const exit = await finishPhase(phase === 'setup' ? prepared : home, phase, url);
-    ms[phase] = exit.ms;
+    workMs[phase] = workedMs(exit);
+    openMs = exit.ms - workMs[phase];
     if (phase === 'setup') cpSync(prepared, home, { recursive: true });
   }
-  return { url, prepared, home, state: await stateOf(home, url), ms };
+  return { url, prepared, home, state: await stateOf(home, url), workMs, openMs };
 }

@@ -6,7 +6,7 @@ import { startCity, type City } from '../../simulator/city.ts';
 import { stateOf } from '../kill/child-job.ts';
 import { crashPoints } from '../kill/crash-points.ts';
 import { disturb, type Hit, type Kill } from '../kill/disturbed-home.ts';
-import { cityDay, phaseOrder, type Phase } from '../kill/phases.ts';
+import { cityDay, type Phase } from '../kill/phases.ts';
 import { referenceHome, type Reference } from '../kill/reference-home.ts';
 import { seededRandom } from '../kill/seeded-random.ts';
 
@@ -25,14 +25,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await city.close();
   rmSync(root, { recursive: true, force: true });
-  console.log(`seed ${seed}\n${tableOfKills()}`);
+  say(`seed ${seed}\n${tableOfKills()}`);
 });
 
 it(`R1 C13 ${wanted} kills, home after home, end in the same content (seed ${seed})`, async () => {
   for (let n = 1; hits.length < wanted; n += 1) {
     const home = path.join(root, `home-${n}`);
-    console.log(`home ${n}, ${hits.length} kills so far`);
-    hits.push(...(await disturb(reference, home, killsOf(n), (line) => console.log(line))));
+    say(`home ${n}, ${hits.length} kills so far`);
+    hits.push(...(await disturb(reference, home, killsOf(n), say)));
     expect(await stateOf(home, city.url), `seed ${seed}, home ${n}`).toEqual(reference.state);
     rmSync(home, { recursive: true });
   }
@@ -43,20 +43,31 @@ it(`R1 C13 ${wanted} kills, home after home, end in the same content (seed ${see
   }
 });
 
-/** Three named points and random moments of every phase, several in a row; each home begins with other points. */
-function killsOf(n: number): readonly Kill[] {
-  const named = [0, 1, 2].flatMap((step): readonly Kill[] => {
-    const [, point] = crashPoints[(3 * n + step) % crashPoints.length] ?? [];
-    return point ? [{ phase: 'ingest', point, passing: 1 + Math.floor(random() * 12) }] : [];
-  });
-  const later: readonly Phase[] = ['build', 'build', 'report', 'report', 'extract', 'extract'];
-  return [...named, ...['ingest', 'ingest', ...later, 'schedules', 'schedules'].map(moment)];
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
-/** A moment of a phase: one in four while the home is being opened, the others later. */
-function moment(phase: string): Kill {
-  const known = phaseOrder.find((one) => one === phase) ?? 'ingest';
-  return { phase: known, from: 'start', afterMs: (0.1 + 0.8 * random()) * reference.ms[known] };
+/** Every named point once, and random moments of every phase, many in a row. */
+function killsOf(n: number): readonly Kill[] {
+  const named = crashPoints.map((_, step): Kill => {
+    const [, point] = crashPoints[(n + step) % crashPoints.length] ?? ['C01', 'after-fetch'];
+    return { phase: 'ingest', point, passing: 1 + Math.floor(random() * 10) };
+  });
+  return [
+    ...named,
+    ...Array.from({ length: 5 }, () => moment('ingest', 0.1)),
+    ...Array.from({ length: 4 }, () => moment('build', 0.5)),
+    ...Array.from({ length: 4 }, () => moment('report', 0.5)),
+    ...Array.from({ length: 3 }, () => moment('extract', 0.9)),
+    ...Array.from({ length: 3 }, () => moment('schedules', 0.5)),
+  ];
+}
+
+/** A moment of a phase: one in five while the home is being opened, the others within a share of its work. */
+function moment(phase: Phase, share: number): Kill {
+  return random() < 0.2
+    ? { phase, from: 'start', afterMs: random() * reference.openMs }
+    : { phase, from: 'output', afterMs: share * random() * reference.workMs[phase] };
 }
 
 function tableOfKills(): string {
