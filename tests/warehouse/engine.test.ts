@@ -222,7 +222,7 @@ describe('a file that cannot be read', () => {
     await expect(openDuckdbWarehouse(options)).rejects.toMatchObject({
       group: 'fatal',
       code: 'warehouse-unreadable',
-      remedy: { en: expect.stringContaining('phusa rebuild') as string },
+      remedy: { en: expect.stringContaining('the next opening rebuilds') as string },
     });
     expect(readFileSync(options.file)).toEqual(before);
     rmSync(directory, { recursive: true, force: true });

@@ -84,8 +84,8 @@ function retyped(key: string, field: string, was: string, now: string): PhusaErr
       en: `Column ${key}.${field} is ${was}, the new contract says ${now}`,
     },
     remedy: {
-      vi: 'Đặt tên cột mới, hoặc dựng lại kho từ dữ liệu đã tiếp nhận (phusa rebuild).',
-      en: 'Give the column a new name, or rebuild the warehouse from landing (phusa rebuild).',
+      vi: 'Đặt tên cột mới; hoặc dừng hệ thống, cất tệp kho đi nơi khác: lần mở sau dựng lại kho từ dữ liệu gốc.',
+      en: 'Give the column a new name; or stop, move the warehouse file away: the next opening rebuilds it from landed bytes.',
     },
     place: { stream: key, field },
   });

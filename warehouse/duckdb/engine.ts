@@ -220,8 +220,8 @@ function unreadable(file: string, cause: unknown): PhusaError {
       en: `The warehouse ${file} cannot be opened: ${words}`,
     },
     remedy: {
-      vi: 'Giữ lại bản sao của tệp, rồi dựng lại kho từ dữ liệu đã tiếp nhận: phusa rebuild.',
-      en: 'Keep a copy of the file, then rebuild the warehouse from landing: phusa rebuild.',
+      vi: 'Cất tệp này (và tệp .wal cạnh nó) đi nơi khác: lần mở sau dựng lại kho từ dữ liệu gốc đã lưu.',
+      en: 'Move this file (and the .wal file beside it) away: the next opening rebuilds the warehouse from landed bytes.',
     },
     cause,
   });

@@ -138,8 +138,8 @@ function diverged(row: StateRow): PhusaError {
       en: `The warehouse lacks batch ${row.id} (recorded ${recordedAt(row)}) but holds newer ones.`,
     },
     remedy: {
-      vi: 'Chạy: phusa rebuild (dựng lại toàn bộ kho từ dữ liệu gốc).',
-      en: 'Run: phusa rebuild (builds the whole warehouse again from landed bytes).',
+      vi: 'Cất tệp warehouse.duckdb đi nơi khác: lần mở sau dựng lại toàn bộ kho từ dữ liệu gốc đã lưu.',
+      en: 'Move warehouse.duckdb away: the next opening builds the whole warehouse again from landed bytes.',
     },
   });
 }
