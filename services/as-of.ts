@@ -4,7 +4,8 @@ import { PhusaError } from '../core/errors.ts';
 
 /** Reads `--as-of`: an ISO instant, or a date meaning its end in Vietnam. Returns an ISO instant. Throws `as-of-invalid`. */
 export function readAsOf(text: string): string {
-  if (isCalendarDate(text)) {
+  const isDay: boolean = isCalendarDate(text);
+  if (isDay) {
     const next = instantOf({ date: addDays(text, 1), time: '00:00' }, VIETNAM_ZONE);
     return new Date(next.getTime() - 1).toISOString();
   }

@@ -41,7 +41,7 @@ export function createAssetServices(deps: AssetServiceDependencies): AssetServic
     },
     query: (call, sql, options) => query(deps, call, sql, options),
     lineage: async (_call, ref, direction) =>
-      lineage(deps.catalog, ref.split('.').slice(0, 2).join('.'), direction),
+      await lineage(deps, ref.split('.').slice(0, 2).join('.'), direction),
   };
 }
 
@@ -133,11 +133,12 @@ async function query(
   return { columns: table.columns, rows: table.rows, truncated: table.truncated ?? false };
 }
 
-function lineage(
-  catalog: Catalog,
+async function lineage(
+  deps: Pick<AssetServiceDependencies, 'catalog' | 'contracts'>,
   key: string,
   direction: 'up' | 'down',
-): { readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] } {
+): Promise<{ readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] }> {
+  const { catalog } = deps;
   const edges = catalog.assets.flatMap((asset) =>
     asset.dependsOn.map((from) => ({ from, to: asset.key })),
   );
@@ -149,7 +150,10 @@ function lineage(
     }
   }
   const kept = edges.filter(({ from, to }) => reached.has(from) && reached.has(to));
-  if (kept.length === 0 && !catalog.asset(key)) throw notFound('bảng', 'asset', key);
+  const known = catalog.asset(key) ?? edges.find(({ from }) => from === key);
+  const isLoaded = async () =>
+    (await deps.contracts()).some(({ contract }) => tableOf(contract) === key);
+  if (!known && !(await isLoaded())) throw notFound('bảng', 'asset', key);
   return {
     nodes: [...reached].map((id) => ({ id, derived: catalog.asset(id) !== undefined })),
     edges: kept,

@@ -33,6 +33,9 @@ export interface ExtractServiceDependencies extends ProduceDependencies {
   profile(): Promise<HomeProfile>;
 }
 
+/** What judging an extract's state works with. */
+type StatedExtracts = Pick<ExtractServiceDependencies, 'store' | 'clock'>;
+
 /** Extracts: request → approval → file → expiry. */
 export function createExtractServices(deps: ExtractServiceDependencies): ExtractServices {
   return {
@@ -221,7 +224,7 @@ async function close(
 
 /** Changes an extract's state if it is in one of `from`; two people deciding at once have one outcome (I23). */
 async function move(
-  deps: ExtractServiceDependencies,
+  deps: StatedExtracts,
   id: string,
   from: readonly string[],
   entry: { readonly kind: `extract.${string}`; readonly actor: string; readonly data: JsonObject },
@@ -267,14 +270,14 @@ async function files(
 const bundleFiles = z.array(z.object({ name: z.string() }));
 
 /** `ready` becomes `expired` the day after its last day. */
-function effectiveStatus(deps: ExtractServiceDependencies, row: StateRow): string {
+function effectiveStatus(deps: StatedExtracts, row: StateRow): string {
   const expires = row.data['expires'];
   const over = typeof expires === 'string' && expires < today(deps);
   return row.status === 'ready' && over ? 'expired' : row.status;
 }
 
 /** Journals extracts that are past their last day as expired. Returns how many. */
-export async function expireExtracts(deps: ExtractServiceDependencies): Promise<number> {
+export async function expireExtracts(deps: StatedExtracts): Promise<number> {
   const page = await deps.store.list('extract', { status: ['ready'], limit: 1000 });
   const over = page.rows.filter((row) => effectiveStatus(deps, row) === 'expired');
   for (const { id } of over) {
@@ -328,7 +331,7 @@ function view(deps: ExtractServiceDependencies, row: StateRow): JsonObject {
   };
 }
 
-function today(deps: ExtractServiceDependencies): string {
+function today(deps: StatedExtracts): string {
   return localDateOf(deps.clock.now(), VIETNAM_ZONE);
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ControlStore, StateKind, StateRow } from '../control/port.ts';
 import { objectMember, optionalText } from '../core/json-member.ts';
 import type { MirrorColumn, Warehouse } from '../warehouse/port.ts';
@@ -51,6 +52,11 @@ function batchRows(row: StateRow): readonly (readonly Cell[])[] {
   });
 }
 
+/** Files as `batch.landed` keeps them. */
+const landedFiles = z
+  .array(z.object({ n: z.number(), name: z.string(), sha256: z.string(), bytes: z.number() }))
+  .default([]);
+
 const landingColumns = [
   text('batch'),
   count('n'),
@@ -61,19 +67,9 @@ const landingColumns = [
 ];
 
 function landingRows(row: StateRow): readonly (readonly Cell[])[] {
-  const files = row.data['files'];
-  if (!Array.isArray(files)) return [];
-  return files.map((_, index) => {
-    const file = objectMember({ file: files[index] ?? null }, 'file');
-    return [
-      row.id,
-      Number(file['n'] ?? index),
-      optionalText(file, 'name') ?? null,
-      optionalText(file, 'sha256') ?? null,
-      Number(file['bytes'] ?? 0),
-      row.createdAt,
-    ];
-  });
+  return landedFiles
+    .parse(row.data['files'])
+    .map(({ n, name, sha256, bytes }) => [row.id, n, name, sha256, bytes, row.createdAt]);
 }
 
 const runColumns = [

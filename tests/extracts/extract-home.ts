@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openControlStore, type HomeStore } from '../../control/store.ts';
 import { unnamedHome } from '../../core/home-profile.ts';
+import { textMember } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { localOperator } from '../../core/person.ts';
 import type { Role } from '../../core/role.ts';
@@ -84,6 +85,11 @@ export function callOf(name: string, roles: readonly Role[], language: 'vi' | 'e
   };
 }
 
+/** The id that a service answered with. */
+export function idOf(answer: JsonObject): string {
+  return textMember(answer, 'id');
+}
+
 /** A whole request; override what a test is about. */
 export function requestOf(changes: JsonObject): JsonObject {
   return {
@@ -121,7 +127,8 @@ function names(list: readonly ColumnContract[]): string {
 
 /** Opens an empty home; `solo` turns the second person off. */
 export async function openExtractHome({ solo = false, minimum = 3 } = {}): Promise<ExtractHome> {
-  const { warehouse, directory, options, remove } = await openTestWarehouse();
+  const opened = await openTestWarehouse();
+  const { warehouse, directory, options } = opened;
   let now = new Date('2026-11-22T03:00:00Z');
   const clock = { now: () => now };
   const store = await openControlStore({
@@ -177,7 +184,7 @@ export async function openExtractHome({ solo = false, minimum = 3 } = {}): Promi
     },
     remove: async () => {
       await store.close();
-      await remove();
+      await opened.remove();
     },
   };
 }

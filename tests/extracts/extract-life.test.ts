@@ -5,7 +5,14 @@ import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
 import { expireExtracts } from '../../services/extract-services.ts';
-import { callOf, caseOf, openExtractHome, requestOf, type ExtractHome } from './extract-home.ts';
+import {
+  callOf,
+  caseOf,
+  idOf,
+  openExtractHome,
+  requestOf,
+  type ExtractHome,
+} from './extract-home.ts';
 
 const asker = callOf('thongke', ['statistician']);
 const steward = callOf('duyet', ['steward']);
@@ -24,7 +31,7 @@ afterEach(() => home.remove());
 
 const byCommune = { groupBy: ['commune'], measures: [{ column: 'person', fn: 'count_distinct' }] };
 const asked = async (changes: JsonObject) =>
-  String((await home.services.request(asker, requestOf(changes)))['id']);
+  idOf(await home.services.request(asker, requestOf(changes)));
 async function ready(changes: JsonObject): Promise<string> {
   const id = await asked(changes);
   const made = await home.services.approve(steward, id);
@@ -97,16 +104,18 @@ describe('the bundle', () => {
     ])
       expect(vi).toContain(line);
     const english = callOf('thongke', ['statistician'], 'en');
-    const { id } = await home.services.request(
-      english,
-      requestOf({
-        ...byCommune,
-        dataset: 'mart.open_case',
-        measures: [{ column: 'cost', fn: 'sum' }],
-      }),
+    const id = idOf(
+      await home.services.request(
+        english,
+        requestOf({
+          ...byCommune,
+          dataset: 'mart.open_case',
+          measures: [{ column: 'cost', fn: 'sum' }],
+        }),
+      ),
     );
-    await home.services.approve(steward, String(id));
-    expect(await textOf(String(id), 'README.txt')).toContain('Recipient: Cục Thống kê');
+    await home.services.approve(steward, id);
+    expect(await textOf(id, 'README.txt')).toContain('Recipient: Cục Thống kê');
   });
 
   it('cannot be made to say what it is not: line breaks of a purpose stay in its line', async () => {
@@ -197,11 +206,11 @@ async function recounted(
 describe('the life of an extract', () => {
   it('I22: nobody approves their own request', async () => {
     const both = callOf('mot-minh', ['statistician', 'steward']);
-    const { id } = await home.services.request(both, requestOf(byCommune));
-    await expect(home.services.approve(both, String(id))).rejects.toMatchObject({
+    const id = idOf(await home.services.request(both, requestOf(byCommune)));
+    await expect(home.services.approve(both, id)).rejects.toMatchObject({
       code: 'not-permitted',
     });
-    expect(await home.services.show(both, String(id))).toMatchObject({ status: 'submitted' });
+    expect(await home.services.show(both, id)).toMatchObject({ status: 'submitted' });
   });
 
   it('a solo home lets them, and its files say so', async () => {
@@ -209,9 +218,9 @@ describe('the life of an extract', () => {
     try {
       await solo.load(['p1', 'p2', 'p3'].map((person) => caseOf(person, 'A')));
       const both = callOf('mot-minh', ['statistician', 'steward']);
-      const { id } = await solo.services.request(both, requestOf(byCommune));
-      await solo.services.approve(both, String(id));
-      const readme = (await solo.services.files(both, String(id))).find(
+      const id = idOf(await solo.services.request(both, requestOf(byCommune)));
+      await solo.services.approve(both, id);
+      const readme = (await solo.services.files(both, id)).find(
         ({ name }) => name === 'README.txt',
       );
       expect(readFileSync(readme?.path ?? '', 'utf8')).toContain(
@@ -268,9 +277,8 @@ describe('the life of an extract', () => {
     await ready(byCommune);
     home.at('2027-02-01T00:00:00Z');
     const deps = { store: home.store, clock: { now: () => new Date('2027-02-01T00:00:00Z') } };
-    type Deps = Parameters<typeof expireExtracts>[0];
-    expect(await expireExtracts(deps as Deps)).toBe(1);
-    expect(await expireExtracts(deps as Deps)).toBe(0);
+    expect(await expireExtracts(deps)).toBe(1);
+    expect(await expireExtracts(deps)).toBe(0);
   });
 
   it('a revoked extract is not downloaded, and still counts as released', async () => {
