@@ -1,4 +1,5 @@
 import {
+  dayOf,
   isoDay,
   isoMoment,
   isoWeekName,
@@ -42,16 +43,31 @@ export type Archive = {
 
 type PlannedFile = Omit<InvoiceFileCard, 'count'>;
 
-function weekFiles(monday: number): readonly PlannedFile[] {
+/** A week's zip; and at the end of every fourth week the envelopes and late invoices of the four. */
+function weekFiles(monday: number, firstMonday: number): readonly PlannedFile[] {
   const week = isoWeekName(monday);
-  const days = { issuedFrom: monday, issuedTo: monday + 6 };
   const publishedAt = momentOf(monday + 6, 23, 30);
+  const zip: PlannedFile = {
+    issuedFrom: monday,
+    issuedTo: monday + 6,
+    publishedAt,
+    kind: 'week',
+    name: `HD_${week}.zip`,
+  };
+  if (!endsFourWeeks(monday)) return [zip];
+  const days = { issuedFrom: Math.max(monday - 21, firstMonday), issuedTo: monday + 6 };
   return [
-    { ...days, publishedAt, kind: 'week', name: `HD_${week}.zip` },
+    zip,
     { ...days, publishedAt, kind: 'coded', name: `TDiep_200_${week}.xml` },
     { ...days, publishedAt, kind: 'uncoded', name: `TDiep_203_${week}.xml` },
     { ...days, publishedAt: momentOf(monday + 20, 10), kind: 'late', name: `HD_${week}_bs.zip` },
   ];
+}
+
+/** Weeks are counted from a fixed Monday, so that the spans depend on no horizon. */
+function endsFourWeeks(monday: number): boolean {
+  const fixed = dayOf('2022-01-03');
+  return Math.round((monday - fixed) / 7) % 4 === 2;
 }
 
 function monthFile(month: number): PlannedFile {
@@ -67,8 +83,9 @@ function monthFile(month: number): PlannedFile {
 
 function everyFile(horizon: Horizon): readonly PlannedFile[] {
   const files: PlannedFile[] = [];
-  for (let monday = mondayOf(horizon.firstDay + 6); monday <= horizon.lastDay; monday += 7) {
-    files.push(...weekFiles(monday));
+  const firstMonday = mondayOf(horizon.firstDay + 6);
+  for (let monday = firstMonday; monday <= horizon.lastDay; monday += 7) {
+    files.push(...weekFiles(monday, firstMonday));
   }
   for (
     let month = nextMonth(horizon.firstDay - 1);

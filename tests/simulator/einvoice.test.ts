@@ -133,7 +133,7 @@ describe('e-invoices', () => {
     ]) {
       const xml = new TextDecoder().decode(await bytes(city, name ?? ''));
       expect(value(xml, 'MLTDiep')).toBe(type);
-      const meant = await ledger(city, 'einvoices', ...WEEK);
+      const meant = await ledger(city, 'einvoices', '2025-09-01', '2025-09-28');
       const own = meant.filter(({ file }) => file === name);
       expect(own.length).toBeGreaterThan(1);
       expect(value(xml, 'SLuong')).toBe(String(own.length));
