@@ -134,7 +134,7 @@ function blockLiterals(block: Block, document: ReportDocument): string[] {
         block.legendTitle,
         block.note,
         ...block.classes.map(({ label }) => label),
-        ...block.areas.map(({ shortName }) => shortName),
+        ...block.areas.flatMap(({ code, shortName }) => [code, shortName]),
       ];
     default:
       return assertNever(block);
