@@ -41,6 +41,7 @@ export async function homeState(home: Home, clock: Clock): Promise<HomeState> {
     ...leftovers(directory),
   ];
   const published = await all(store, 'batch', ['published']);
+  const built = await all(store, 'asset');
   await home.close();
   const warehouse = await openWarehouse(directory, clock, silentLogger);
   try {
@@ -51,7 +52,11 @@ export async function homeState(home: Home, clock: Clock): Promise<HomeState> {
         (row) => `${row.status} ${Number(row.data['rows'])} rows ${dataHash(row)}`,
       ),
       slots: slots.map(({ id, status }) => `${id} ${status}`).sort(),
-      faults: [...faults, ...(await ledgerFaults(warehouse, published))],
+      faults: [
+        ...faults,
+        ...(await ledgerFaults(warehouse, published)),
+        ...(await unjournalledBuilds(warehouse, built)),
+      ],
     };
   } finally {
     await warehouse.close();
@@ -116,6 +121,20 @@ async function ledgerFaults(
       .filter(({ id }) => !inLedger.has(id))
       .map(({ id }) => `batch ${id} is not in the ledger`),
   ];
+}
+
+/** Every build that the warehouse holds is the last one that the journal knows of. */
+async function unjournalledBuilds(
+  warehouse: Warehouse,
+  assets: readonly StateRow[],
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const { id, data } of assets) {
+    const build = await warehouse.materialization(id);
+    if (build && build.contentSha256 !== data['contentSha256'])
+      faults.push(`the build of ${id} is not journalled`);
+  }
+  return faults;
 }
 
 function editionFaults(directory: string, row: StateRow): readonly string[] {

@@ -1,10 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../core/configuration.ts';
+import { textMember } from '../../core/json-member.ts';
+import { silentLogger } from '../../core/logger.ts';
+import { openHome, type Home } from '../../home/open-home.ts';
+import { systemCall } from '../../home/system-call.ts';
 import { startCity, type City } from '../../simulator/city.ts';
 import { stateOf } from './child-job.ts';
 import { disturb, type Kill } from './disturbed-home.ts';
+import { extractRequest } from './extract-request.ts';
 import { cityDay } from './phases.ts';
 import { referenceHome, type Reference } from './reference-home.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -36,7 +42,40 @@ describe('the main job', () => {
     expect(hits.length, `seed ${seed}`).toBeGreaterThanOrEqual(5);
     expect(await stateOf(home, city.url), `seed ${seed}`).toEqual(reference.state);
   }, 600_000);
+
+  it('an extract that was approved and not made is made when the home is opened again', async () => {
+    const home = path.join(root, 'approved');
+    cpSync(reference.home, home, { recursive: true });
+    const first = await openHere(home);
+    const asked = await first.services.extracts.request(systemCall(), {
+      ...extractRequest,
+      columns: ['report_date', 'deaths'],
+    });
+    const id = textMember(asked, 'id');
+    await first.store.decide((journal) =>
+      journal.record({
+        kind: 'extract.approved',
+        subject: id,
+        actor: 'local',
+        data: { status: 'approved', approver: 'local' },
+      }),
+    );
+    await first.close();
+    const second = await openHere(home);
+    const { status, files } = await second.services.extracts.show(systemCall(), id);
+    await second.close();
+    expect(status).toBe('ready');
+    expect(files).toContainEqual(expect.objectContaining({ name: 'data.csv' }));
+    expect(existsSync(path.join(home, 'extracts', id, 'data.csv'))).toBe(true);
+  });
 });
+
+function openHere(directory: string): Promise<Home> {
+  return openHome(readConfiguration({ PHUSA_HOME: directory }), {
+    log: silentLogger,
+    progress: () => undefined,
+  });
+}
 
 /** Three named points of a load, and a random moment of each later phase: one more than must hit. */
 function fiveKills(): readonly Kill[] {

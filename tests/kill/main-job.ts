@@ -3,13 +3,13 @@ import type { Clock } from '../../core/clock.ts';
 import { readConfiguration } from '../../core/configuration.ts';
 import { unnamedHome } from '../../core/home-profile.ts';
 import { textMember } from '../../core/json-member.ts';
-import type { JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { addBuiltInTables } from '../../home/built-in-tables.ts';
 import { addCitySources } from '../../home/demo-sources.ts';
 import { makeHome } from '../../home/home-directory.ts';
 import { openHome, type Home } from '../../home/open-home.ts';
 import { systemCall } from '../../home/system-call.ts';
+import { extractRequest } from './extract-request.ts';
 import { cityDay, isPhase, type Phase } from './phases.ts';
 import { homeState } from './home-state.ts';
 
@@ -47,15 +47,6 @@ const phases: Readonly<Record<Phase, (home: Home, url: string) => Promise<void>>
       await home.services.extracts.approve(call, textMember(asked, 'id'));
   },
   schedules: (home) => home.tick(),
-};
-
-const extractRequest: JsonObject = {
-  dataset: 'mart.covid_daily_total',
-  columns: ['country', 'report_date', 'confirmed', 'deaths'],
-  format: 'csv',
-  purpose: 'Kiểm thử (mô phỏng) / test (simulated)',
-  recipient: 'Phòng thử nghiệm (mô phỏng)',
-  expires: '2027-06-30',
 };
 
 async function issue(home: Home, report: string, period: string): Promise<void> {

@@ -120,27 +120,39 @@ async function buildIfStale(
     last.sqlSha256 === asset.sha256 &&
     canonicalJson(last.inputs) === canonicalJson(inputs)
   ) {
+    await journalLost(deps.store, asset.key, materialized(inputs, last.rows, last.contentSha256));
     return undefined;
   }
   const { key, sql, checks, sha256 } = asset;
   const result = await deps.warehouse.materialize({ key, sql, sqlSha256: sha256, inputs, checks });
-  await deps.store.decide((journal) =>
-    journal.record({
-      kind: 'asset.materialized',
-      subject: key,
-      actor: 'system',
-      data: materializedData(inputs, result),
-    }),
-  );
+  await journalBuilt(deps.store, key, materialized(inputs, result.rows, result.sha256));
   return result.rows;
 }
 
-function materializedData(
+/** A process killed right after a build was committed did not come to journalling it. */
+async function journalLost(store: ControlStore, key: string, data: Materialized): Promise<void> {
+  const known = (await store.get('asset', key))?.data;
+  const same =
+    known?.['inputsSha256'] === data.inputsSha256 && known['contentSha256'] === data.contentSha256;
+  if (!same) await journalBuilt(store, key, data);
+}
+
+async function journalBuilt(store: ControlStore, key: string, data: Materialized): Promise<void> {
+  await store.decide((journal) =>
+    journal.record({ kind: 'asset.materialized', subject: key, actor: 'system', data }),
+  );
+}
+
+/** What the journal keeps of a build. */
+type Materialized = ReturnType<typeof materialized>;
+
+function materialized(
   inputs: Readonly<Record<string, string>>,
-  { rows, sha256 }: { readonly rows: number; readonly sha256: string },
-): JsonObject {
+  rows: number,
+  contentSha256: string,
+) {
   const inputsSha256 = createHash('sha256').update(canonicalJson(inputs)).digest('hex');
-  return { rows, contentSha256: sha256, inputVersions: inputs, inputsSha256 };
+  return { rows, contentSha256, inputVersions: inputs, inputsSha256 } satisfies JsonObject;
 }
 
 async function inputVersions(
