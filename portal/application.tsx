@@ -75,7 +75,7 @@ function Frame(props: { readonly person: unknown; readonly onSignedOut: () => vo
     ['/editions', t('Báo cáo', 'Editions')],
     ['/trace', t('Truy vết', 'Trace')],
     ['/extracts', t('Trích xuất', 'Extracts')],
-    ['/journal', t('Nhật ký', 'Journal')],
+    ...(readsJournal(props.person) ? [['/journal', t('Nhật ký', 'Journal')] as const] : []),
   ] as const;
   const here = `/${path.split('/')[1] ?? ''}`;
   return (
@@ -141,3 +141,11 @@ function Banners(): ReactNode {
     </>
   );
 }
+
+/** Those for whom the API answers about the journal. */
+function readsJournal(person: unknown): boolean {
+  const roles = at(person, 'roles');
+  return Array.isArray(roles) && roles.some((role) => journalReaders.includes(String(role)));
+}
+
+const journalReaders: readonly string[] = ['auditor', 'admin', 'steward'];

@@ -15,7 +15,7 @@ export function createScheduleServices(deps: ScheduleDependencies): ScheduleServ
       const page = await deps.store.list('schedule', { order: 'oldest', limit: 1000 });
       return page.rows.filter(({ status }) => status !== 'removed').map((row) => view(deps, row));
     },
-    add: (call, schedule) => add(deps, call, parse(schedule)),
+    add: async (call, schedule) => await add(deps, call, parse(schedule)),
     run: (call, name) => runNow(deps, call, name),
     pause: (call, name, reason) => change(deps, call, name, 'paused', { reason }),
     resume: (call, name) =>

@@ -136,7 +136,10 @@ function Definition({ trace }: { readonly trace: Facts }): ReactNode {
   const entries: readonly (readonly [string, string | undefined])[] = [
     [t('Chỉ tiêu', 'Indicator'), say(at(definition, 'label'))],
     [t('Công thức', 'Formula'), say(at(definition, 'formula'))],
-    [t('Tử số', 'Numerator'), say(at(definition, 'numerator') ?? at(definition, 'value'))],
+    [
+      isFacts(at(definition, 'quotient')) ? t('Tử số', 'Numerator') : t('Cách tính', 'Computed as'),
+      say(at(definition, 'numerator') ?? at(definition, 'value')),
+    ],
     [
       t('Mẫu số', 'Denominator'),
       say(at(definition, 'denominator') ?? at(definition, 'quotient', 'denominator')),

@@ -53,7 +53,11 @@ function Receipts({ batch }: { readonly batch: Facts }): ReactNode {
       {factsAt(batch, 'receipts').map((receipt, i) => (
         <li key={textAt(receipt, 'n') ?? i}>
           <b>{textAt(receipt, 'name') ?? textAt(receipt, 'uri')}</b>
-          {textAt(receipt, 'request') !== undefined && <code>{textAt(receipt, 'request')}</code>}
+          {textAt(receipt, 'request', 'url') !== undefined && (
+            <code className="wrap">
+              {textAt(receipt, 'request', 'method') ?? 'GET'} {textAt(receipt, 'request', 'url')}
+            </code>
+          )}
           <code className="wrap">SHA-256 {textAt(receipt, 'sha256')}</code>
           <a href={`/api/v1/batches/${segment(id)}/receipts/${textAt(receipt, 'n') ?? String(i)}`}>
             {t('Tải nguyên văn', 'Download the landed bytes')}

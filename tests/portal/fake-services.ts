@@ -149,7 +149,7 @@ const trace: JsonObject = {
         {
           sha256: 'ab'.repeat(32),
           uri: 'landing/sha256/ab/abab',
-          request: 'GET /dvc/ho-so?tuNgay=2026-10-01&trang=1',
+          request: { method: 'GET', url: '/dvc/ho-so?tuNgay=2026-10-01&trang=1' },
         },
       ],
     },
