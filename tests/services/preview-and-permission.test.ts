@@ -1,6 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textMember } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Role } from '../../core/role.ts';
 import { createBatchServices } from '../../services/batch-services.ts';
 import { hiddenColumns } from '../../services/hidden-columns.ts';
@@ -30,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
+const idOf = (item: JsonObject | undefined) => textMember(item ?? {}, 'id');
 const person = (role: Role, agency?: string): Call => {
   const call = callOf(role, [role]);
   return agency === undefined ? call : { ...call, person: { ...call.person, agency } };
@@ -67,7 +70,7 @@ describe('a department sees its own agency only', () => {
     const mine = await batches().list(own, {});
     expect(mine.items.map((item) => item['source'])).toEqual(['kham']);
     expect((await batches().list(stranger, {})).items).toEqual([]);
-    const id = String(mine.items.map((item) => item['id'])[0]);
+    const id = idOf(mine.items[0]);
     expect(await batches().landed(own, id, 0)).toMatchObject({ name: 'a' });
     for (const call of [
       batches().landed(stranger, id, 0),
@@ -113,7 +116,7 @@ describe('personal values', () => {
     expect(seen).toMatchObject({ reason: 'not-a-number', value: '***', raw: '***' });
     const [open] = (await batches().quarantine(person('steward'), {})).items;
     expect(open).toMatchObject({ value: 'many' });
-    const shown = await batches().quarantined(person('auditor'), String(seen?.['id']));
+    const shown = await batches().quarantined(person('auditor'), idOf(seen));
     expect(shown).toMatchObject({ value: '***', raw: '***', fileName: 'a' });
   });
 });
@@ -122,13 +125,13 @@ describe('replay', () => {
   it('loads a held batch again, and refuses one that is not held', async () => {
     const steward = person('steward');
     const [held] = (await batches().list(steward, { source: 'kham' })).items;
-    const still = await batches().replay(steward, { batch: String(held?.['id']) });
+    const still = await batches().replay(steward, { batch: idOf(held) });
     expect(still.status).toBe('held');
     const [published] = (await batches().list(steward, { source: 'khac' })).items;
     const head = (await home.store.verify()).head;
-    await expect(
-      batches().replay(steward, { batch: String(published?.['id']) }),
-    ).rejects.toMatchObject({ code: 'batch-not-held' });
+    await expect(batches().replay(steward, { batch: idOf(published) })).rejects.toMatchObject({
+      code: 'batch-not-held',
+    });
     expect((await home.store.verify()).head).toBe(head);
   });
 });
