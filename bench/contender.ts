@@ -38,7 +38,7 @@ export async function compete(
         const place = JSON.stringify([phase, name]);
         efforts.set(place, [...(efforts.get(place) ?? []), effort]);
         requireEqual(phase, name, effort.facts, results);
-        say(`round ${round}: ${phase} ${name} ${effort.seconds.toFixed(2)} s (${loadText()})`);
+        say(`round ${round}: ${phase} ${name} ${effortText(effort)} (${loadText()})`);
       }
     }
   }
@@ -94,6 +94,10 @@ function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+function effortText({ seconds, cpuSeconds }: Effort): string {
+  return `${seconds.toFixed(2)} s, CPU ${cpuSeconds.toFixed(2)} s`;
 }
 
 function loadText(): string {
