@@ -1,7 +1,7 @@
 import { VIETNAM_ZONE, instantOf } from '../core/calendar-zone.ts';
 import { addDays } from '../core/calendar-date.ts';
 import { formatPeriod } from '../core/period.ts';
-import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
+import { assetsInForce, knownSince } from '../transforms/catalog/assets-in-force.ts';
 import type { SelectOptions } from '../warehouse/port.ts';
 import { completenessOf } from './completeness.ts';
 import { contentSha256, type SourceCompleteness } from './edition.ts';
@@ -21,8 +21,8 @@ export interface ComputedEdition {
 }
 
 /**
- * Computes a report. Without `asOf` it reads the present tables and calls the time of the last published batch its
- * as-of; with it, it reads everything as recorded then, through the SQL then in force.
+ * Computes a report. Without `asOf` it reads the present tables and calls the time since which nothing they rest on has
+ * changed its as-of; with it, it reads everything as recorded then, through the SQL then in force.
  */
 export async function computeEdition(
   deps: EditionDependencies,
@@ -34,7 +34,7 @@ export async function computeEdition(
   const areasAsOf = wanted.areasAsOf ?? to;
   const time: ReportTime = { period, periods: deps.periods, language: deps.language };
   const options = await selectOptions(deps, wanted.asOf);
-  const asOf = wanted.asOf ?? (await lastRecorded(deps));
+  const asOf = wanted.asOf ?? (await knownSince(deps.store, deps.warehouse));
   const content = await report.compute({
     ...time,
     areasAsOf,
@@ -71,11 +71,6 @@ async function selectOptions(
   asOf: string | undefined,
 ): Promise<SelectOptions> {
   return asOf === undefined ? {} : { asOf, assets: await assetsInForce(deps.store, asOf) };
-}
-
-async function lastRecorded(deps: EditionDependencies): Promise<string> {
-  const ledger = await deps.warehouse.ledger();
-  return ledger.at(-1)?.recordedAt ?? deps.clock.now().toISOString();
 }
 
 /** The loaded tables that a report's facts are made of. */
