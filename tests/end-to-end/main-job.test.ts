@@ -25,6 +25,8 @@ import { strayCells, strayNumbers } from './printed-numbers.ts';
 /** A small city, so that the whole thread runs within minutes on a busy machine. */
 const size = { scale: 0.02, years: 1 };
 const demo = { PHUSA_DEMO_SCALE: String(size.scale), PHUSA_DEMO_YEARS: String(size.years) };
+/** Figures of each report that are traced to their bytes; a trace reads the marts as of the edition, which takes seconds. */
+const traced = 12;
 const reports = ['administrative-procedures', 'epidemic-bulletin'];
 const loaded = [
   'dim.agency',
@@ -178,7 +180,7 @@ describe.skipIf(!hasProgram('pdftotext'))('every number traces', () => {
         clock: systemClock,
       });
       try {
-        for (const ref of sampleOf(manifest, 60)) {
+        for (const ref of sampleOf(manifest, traced)) {
           const trace = traceSchema.parse(await opened.services.trace.trace(systemCall(), ref, {}));
           expect(trace.equal, ref).toBe(true);
           if (Number(trace.figure.value ?? 0) === 0) continue;
@@ -225,12 +227,12 @@ describe('the second run', () => {
     expect(rowsSchema.parse(document(runs)).rows).toEqual([['5', '0', '0', '0', '0']]);
     expect(filesOf(home, 'editions')).toEqual(files);
     expect(await contentHashes(home, [...loaded, ...marts])).toEqual(before);
-  }, 600_000);
+  }, 900_000);
 
   it('leaves the journal intact', async () => {
     const outcome = await phusa(home, ['audit', 'verify', '--json']);
     expect(outcome.exit, outcome.stderr).toBe(0);
-    expect(document(outcome)).toMatchObject({ ok: true });
+    expect(document(outcome)).toMatchObject({ intact: true, problems: [] });
   });
 });
 
