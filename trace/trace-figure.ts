@@ -1,10 +1,13 @@
 import type { RowProvenance } from '../transforms/catalog/row-provenance.ts';
-import type { AssetInForce } from '../transforms/catalog/assets-in-force.ts';
+import { knownSince, type AssetInForce } from '../transforms/catalog/assets-in-force.ts';
 import { contributing, figureSql, type FigureRule } from '../transforms/catalog/figure-rule.ts';
 import type { SelectOptions } from '../warehouse/port.ts';
 import { loadedRows } from './loaded-rows.ts';
-import { sourceRows, type SampleView, type SourceRows } from './source-rows.ts';
+import { sourceRows, type RowsWanted, type SampleView, type SourceRows } from './source-rows.ts';
 import { batchesOf, type TraceDependencies, type TracedBatch } from './traced-batch.ts';
+
+/** Rows shown unless all are asked for. */
+const FEW = 100;
 
 /** What a trace is asked: the rule behind a figure, the rows of its cell, and the time it was known at. */
 export interface FigureQuestion {
@@ -49,19 +52,23 @@ export async function traceFigure(
   question: FigureQuestion,
 ): Promise<Trace> {
   const { rule, filter, asOf, assets, view } = question;
-  const options: SelectOptions = { asOf, assets };
+  const options = await readingOptions(deps, question);
   const sql = figureSql(rule, filter);
   const result = await deps.warehouse.select(sql, options);
   const recomputed = result.rows[0]?.[0] ?? null;
   const where = contributing(rule, filter);
   const fact = { asset: rule.fact, alias: 't0', where };
-  const rows = await sourceRows(deps.warehouse, fact, view, options);
+  const rowsAt = async (wanted: RowsWanted): Promise<SourceRows> => ({
+    ...(await sourceRows(deps.warehouse, wanted, view, options)),
+    asOf,
+  });
+  const rows = await rowsAt(fact);
   const loaded = loadedRows(fact, (asset) =>
     asset === rule.fact && rule.provenance ? rule.provenance : question.provenanceOf(asset),
   );
   const sources: SourceRows[] = [];
   for (const wanted of loaded) {
-    sources.push(await sourceRows(deps.warehouse, wanted, view, options));
+    sources.push(await rowsAt(wanted));
   }
   const { name, label, formula, terms, value } = rule;
   return {
@@ -84,6 +91,26 @@ export async function traceFigure(
     recomputed: recomputed === null ? null : String(recomputed),
     equal: sameNumber(question.printed, recomputed === null ? null : String(recomputed)),
   };
+}
+
+/**
+ * The present tables serve when neither data nor SQL have changed since the figure's time: they were built from the same
+ * rows by the same SQL. Otherwise, and whenever all rows are asked for, everything is evaluated as of that time.
+ */
+async function readingOptions(
+  deps: TraceDependencies,
+  { rule, asOf, assets, view }: FigureQuestion,
+): Promise<SelectOptions> {
+  const past: SelectOptions = { asOf, assets };
+  if (view.limit > FEW || (await knownSince(deps.store, deps.warehouse)) > asOf) return past;
+  const built = await deps.warehouse.materialization(rule.fact);
+  return built?.sqlSha256 === sqlInForce(assets, rule.fact) || !isDerived(assets, rule.fact)
+    ? {}
+    : past;
+}
+
+function isDerived(assets: readonly AssetInForce[], key: string): boolean {
+  return assets.some((asset) => asset.key === key);
 }
 
 function sqlInForce(assets: readonly AssetInForce[], key: string): string | null {

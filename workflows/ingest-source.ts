@@ -1,3 +1,4 @@
+import { PhusaError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BatchOutcome, BatchRef } from './batch-outcome.ts';
 import type { PipelineContext } from './pipeline.ts';
@@ -84,10 +85,13 @@ async function readAndLoad(
   let chunk = await next(undefined);
   let advance = true;
   let done = 0;
+  const keys = new Set<string>();
   for (;;) {
     const ahead = chunk.done ? undefined : settled(next(chunk.position));
     for (const [index, batch] of chunk.batches.entries()) {
       if (context.cancelled()) return;
+      if (keys.has(batch.key)) throw repeatedBatch(input.source, batch.key);
+      keys.add(batch.key);
       const following = chunk.batches[index + 1];
       // What it meets, loading meets again and tells.
       if (following) void settled(activities.decodeAhead({ batch: following }));
@@ -99,6 +103,23 @@ async function readAndLoad(
     if (!ahead) return;
     chunk = await unwrapped(ahead);
   }
+}
+
+/** A connector that does not go on from its position would be read for ever. */
+function repeatedBatch(source: string, key: string): PhusaError {
+  return new PhusaError({
+    group: 'fatal',
+    code: 'batch-repeated',
+    message: {
+      vi: `Nguồn “${source}” trả lại lô “${key}” hai lần trong một lượt đọc.`,
+      en: `Source “${source}” gave batch “${key}” twice in one run.`,
+    },
+    remedy: {
+      vi: 'Báo cho người phụ trách bộ kết nối: vị trí đọc không tiến lên.',
+      en: 'Tell the owner of the connector: its position does not move on.',
+    },
+    place: { source },
+  });
 }
 
 function stepName(source: string, key: string) {

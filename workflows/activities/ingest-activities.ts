@@ -58,6 +58,7 @@ async function finishRun(
   const run = await deps.store.get('run', input.run);
   const source = await sourceState(deps, input.source);
   const failure = input.failure === null ? undefined : failureOf(input.failure);
+  await giveUpLanded(deps.store, input.run);
   const outcomes = await runOutcomes(deps.store, input.run);
   const result = summarizeRun(
     { source: input.source, run: input.run, cursor: source.cursor ?? null },
@@ -68,6 +69,18 @@ async function finishRun(
   );
   await recordFinished(deps.store, result, failure);
   return result;
+}
+
+/** Batches that were landed before the run broke off are read again by the next, from the cursor. */
+async function giveUpLanded(store: ControlStore, run: string): Promise<void> {
+  const { rows } = await store.list('batch', { where: { run }, status: ['landed'], limit: 10_000 });
+  if (rows.length === 0) return;
+  await store.decide(async (journal) => {
+    for (const { id } of rows) {
+      const data = { status: 'abandoned' };
+      await journal.record({ kind: 'batch.abandoned', subject: id, actor: `run:${run}`, data });
+    }
+  });
 }
 
 async function recordFinished(
@@ -114,7 +127,11 @@ async function runOutcomes(store: ControlStore, run: string): Promise<readonly B
       limit: 1000,
       ...(after === undefined ? {} : { after }),
     });
-    outcomes.push(...page.rows.filter(({ status }) => status !== 'landed').map(outcomeOfRow));
+    outcomes.push(
+      ...page.rows
+        .filter(({ status }) => status !== 'landed' && status !== 'abandoned')
+        .map(outcomeOfRow),
+    );
     after = page.next;
   } while (after !== undefined);
   return outcomes;
