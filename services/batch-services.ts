@@ -166,6 +166,7 @@ async function replay(
   const run = timeOrderedId('replay', deps.clock.now());
   const outcomes = [];
   for (const [index, row] of held.entries()) {
+    await deps.landing.intact(row.id);
     await deps.store.decide((journal) =>
       journal.record({
         kind: 'batch.replayed',
