@@ -15,14 +15,14 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/end-to-end/**', ...notHere],
+          exclude: ['tests/end-to-end/**', 'tests/kill/**', ...notHere],
         },
       },
       {
         extends: true,
         test: {
           name: 'end-to-end',
-          include: ['tests/end-to-end/**/*.test.ts'],
+          include: ['tests/end-to-end/**/*.test.ts', 'tests/kill/**/*.test.ts'],
           exclude: notHere,
           globalSetup: 'tests/harness/compiled.ts',
         },
