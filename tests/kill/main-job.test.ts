@@ -77,17 +77,18 @@ function openHere(directory: string): Promise<Home> {
   });
 }
 
-/** Three named points of a load, and a random moment of each later phase: one more than must hit. */
+/** Four named points of a load, and a random moment of each later phase: two more than must hit. */
 function fiveKills(): readonly Kill[] {
   const random = seededRandom(seed);
   const passing = (): number => 1 + Math.floor(random() * 8);
   const moment = (phase: 'build' | 'report' | 'extract'): Kill => ({
     phase,
     from: 'output',
-    afterMs: 0.8 * random() * reference.workMs[phase],
+    afterMs: 0.6 * random() * reference.workMs[phase],
   });
   return [
     { phase: 'ingest', point: 'raw-renamed', passing: passing() },
+    { phase: 'ingest', point: 'staging', passing: passing() },
     { phase: 'ingest', point: 'before-commit', passing: passing() },
     { phase: 'ingest', point: 'after-commit', passing: passing() },
     moment('build'),
