@@ -1,7 +1,7 @@
 import path from 'node:path';
 import cron from 'node-cron';
 import type { ExitCode, StartOptions } from '../cli/environment.ts';
-import { progressDisplay } from '../cli/progress-display.ts';
+import { progressDisplay, type ProgressDisplay } from '../cli/progress-display.ts';
 import { systemClock } from '../core/clock.ts';
 import {
   readConfiguration,
@@ -33,24 +33,40 @@ export async function startHome(
   if (options.demo && !isHome(directory)) await makeHome(directory, new Date());
   const display = progressDisplay(process.stderr, configuration.locale, systemClock);
   const home = await openHome(configuration, { log, progress: display.progress });
-  const city = options.demo ? await openCity(home, environment) : undefined;
+  try {
+    const city = options.demo ? await openCity(home, environment) : undefined;
+    try {
+      return await startOpened({ home, city, configuration, log, display }, options, cancelled);
+    } finally {
+      await city?.stop();
+    }
+  } finally {
+    await home.close();
+  }
+}
+
+/** A home that is open, with the city where there is one. */
+interface Started {
+  readonly home: Home;
+  readonly city: RunningCity | undefined;
+  readonly configuration: Configuration;
+  readonly log: Logger;
+  readonly display: ProgressDisplay;
+}
+
+async function startOpened(
+  { home, city, configuration, log, display }: Started,
+  options: StartOptions,
+  cancelled: AbortSignal,
+): Promise<ExitCode> {
   const server = await serve(home, configuration, log);
   try {
-    let exit: ExitCode = 0;
-    if (city) {
-      exit = await runDemo(home, city, {
-        ...options,
-        display,
-        language: configuration.locale,
-        signal: cancelled,
-      });
-    }
+    const talk = { ...options, display, language: configuration.locale, signal: cancelled };
+    const exit = city ? await runDemo(home, city, talk) : 0;
     if (!options.once) await serveUntil(home, server, configuration, log, cancelled);
     return exit;
   } finally {
     await server.close();
-    await city?.stop();
-    await home.close();
   }
 }
 
