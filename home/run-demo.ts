@@ -33,35 +33,14 @@ export async function runDemo(
   await prepareDemo(home);
   const call = systemCall({ progress: options.display.progress, signal: options.signal });
   const sources = [builtInSource, ...(await addCitySources(home, city, call))];
-  const runs = await ingestAll(home, sources, call);
+  const runs: IngestResult[] = [];
+  for (const source of sources) runs.push(await home.services.sources.ingest(call, source, {}));
   const build = await home.services.assets.build(call, {});
   const editions = await issueAll(home, call);
   for (const source of sources) await addSourceSchedule(home, source);
   options.display.end();
   tell({ runs, built: build.built, editions }, home, options);
   return runs.some(({ status }) => status === 'failed' || status === 'cancelled') ? 1 : 0;
-}
-
-/** Reference tables first; then the invoices, the longest, beside all others: reading one waits while another loads. */
-async function ingestAll(
-  home: Home,
-  sources: readonly string[],
-  call: Call,
-): Promise<readonly IngestResult[]> {
-  const ingest = (source: string) => home.services.sources.ingest(call, source, {});
-  const isReference = (source: string) => source.endsWith('reference');
-  const lane = async (names: readonly string[]) => {
-    const runs: IngestResult[] = [];
-    for (const name of names) runs.push(await ingest(name));
-    return runs;
-  };
-  const first = await lane(sources.filter(isReference));
-  const others = sources.filter((source) => !isReference(source));
-  const [long, short] = await Promise.all([
-    lane(others.filter((source) => source === 'einvoice')),
-    lane(others.filter((source) => source !== 'einvoice')),
-  ]);
-  return [...first, ...short, ...long];
 }
 
 async function prepareDemo(home: Home): Promise<void> {
