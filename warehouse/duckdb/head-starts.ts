@@ -24,8 +24,10 @@ export class HeadStarts {
 
   /** Hands a batch over, if it was started and the warehouse was not reopened since. */
   async take(batch: string): Promise<Decoded | undefined> {
-    const decoded = await this.started.get(batch);
+    const settled = this.started.get(batch);
+    // Taken out before it is awaited: whoever makes room meanwhile must not release what is handed over.
     this.started.delete(batch);
+    const decoded = await settled;
     return decoded && this.engine.holds(decoded.connection) ? decoded : undefined;
   }
 
