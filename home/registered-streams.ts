@@ -1,4 +1,5 @@
 import { findConnector } from '../connectors/registry.ts';
+import { allRows } from '../control/every-row.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { objectMember, textMember } from '../core/json-member.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
@@ -13,14 +14,14 @@ export interface SourceStreams {
 
 /** Sources that are read. */
 export async function activeSources(store: ControlStore): Promise<readonly SourceStreams[]> {
-  const page = await store.list('source', { status: ['active'], limit: 1000, order: 'oldest' });
-  return page.rows.flatMap(sourceStreams);
+  const rows = await allRows(store, 'source', { status: ['active'], order: 'oldest' });
+  return rows.flatMap(sourceStreams);
 }
 
 /** Every stream of every source that was ever registered, with its owner: a removed source's rows stay. */
 export async function ownedContracts(store: ControlStore): Promise<readonly OwnedContract[]> {
-  const page = await store.list('source', { limit: 1000, order: 'oldest' });
-  return page.rows
+  const rows = await allRows(store, 'source', { order: 'oldest' });
+  return rows
     .flatMap(sourceStreams)
     .flatMap(({ name, owner, contracts }) =>
       contracts.map((contract) => ({ contract, source: name, owner })),

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { everyRow } from '../control/every-row.ts';
 import type { ControlStore, StateKind } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
 import { failureOf } from '../core/errors.ts';
@@ -126,11 +127,7 @@ async function statusCounts(
   kind: StateKind,
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  let after: string | undefined;
-  do {
-    const page = await store.list(kind, { limit: 1000, ...(after === undefined ? {} : { after }) });
-    for (const { status } of page.rows) counts.set(status, (counts.get(status) ?? 0) + 1);
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { status } of everyRow(store, kind))
+    counts.set(status, (counts.get(status) ?? 0) + 1);
   return counts;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ControlStore, StateKind, StateRow } from '../control/port.ts';
+import { allRows } from '../control/every-row.ts';
+import type { ControlStore, StateRow } from '../control/port.ts';
 import { objectMember, optionalText } from '../core/json-member.ts';
 import type { MirrorColumn, Warehouse } from '../warehouse/port.ts';
 
@@ -9,12 +10,15 @@ const text = (name: string): MirrorColumn => ({ name, type: 'varchar' });
 const count = (name: string): MirrorColumn => ({ name, type: 'bigint' });
 const time = (name: string): MirrorColumn => ({ name, type: 'timestamptz' });
 
+const oldest = { order: 'oldest' } as const;
+
 /** Copies batches, runs and receipts from the control store into `meta.*`, so that queries can join them. */
 export async function mirrorMeta(store: ControlStore, warehouse: Warehouse): Promise<void> {
-  const batches = await allRows(store, 'batch');
+  const batches = await allRows(store, 'batch', oldest);
   await warehouse.mirror('batches', batchColumns, batches.flatMap(batchRows));
   await warehouse.mirror('landing', landingColumns, batches.flatMap(landingRows));
-  await warehouse.mirror('runs', runColumns, (await allRows(store, 'run')).map(runRow));
+  const runs = await allRows(store, 'run', oldest);
+  await warehouse.mirror('runs', runColumns, runs.map(runRow));
 }
 
 const countNames = [
@@ -81,19 +85,4 @@ const runColumns = [
 function runRow(row: StateRow): readonly Cell[] {
   const finished = row.status === 'running' ? null : row.updatedAt;
   return [row.id, optionalText(row.data, 'source') ?? null, row.status, row.createdAt, finished];
-}
-
-async function allRows(store: ControlStore, kind: StateKind): Promise<readonly StateRow[]> {
-  const rows: StateRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list(kind, {
-      order: 'oldest',
-      limit: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after !== undefined);
-  return rows;
 }

@@ -1,4 +1,5 @@
-import type { JournalWriter, StateRow } from '../control/port.ts';
+import { allRows } from '../control/every-row.ts';
+import type { JournalWriter } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { objectMember } from '../core/json-member.ts';
 import { differencingRisks, type GivenExtract } from '../extracts/differencing.ts';
@@ -27,18 +28,7 @@ async function releasedFrom(
   journal: JournalWriter,
   dataset: string,
 ): Promise<readonly GivenExtract[]> {
-  const rows: StateRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await journal.list('extract', {
-      status: released,
-      where: { dataset },
-      limit: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after !== undefined);
+  const rows = await allRows(journal, 'extract', { status: released, where: { dataset } });
   return rows.map((row) => ({
     id: row.id,
     request: extractRequestSchema.parse(objectMember(row.data, 'request')),

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { everyRow } from '../control/every-row.ts';
 import type { StateRow } from '../control/port.ts';
 import { localDateOf, VIETNAM_ZONE } from '../core/calendar-zone.ts';
 import { asJson, objectMember, optionalText } from '../core/json-member.ts';
@@ -177,16 +178,8 @@ export async function editionByCode(
   deps: Pick<EditionDependencies, 'store'>,
   code: string,
 ): Promise<StateRow | undefined> {
-  let after: string | undefined;
-  do {
-    const page = await deps.store.list('edition', {
-      limit: 500,
-      ...(after === undefined ? {} : { after }),
-    });
-    const found = page.rows.find(({ data }) => data['shortCode'] === code);
-    if (found) return found;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const row of everyRow(deps.store, 'edition'))
+    if (row.data['shortCode'] === code) return row;
   return undefined;
 }
 
@@ -195,23 +188,10 @@ async function verifyFile(
   sha256: string,
   name: string,
 ): Promise<JsonObject> {
-  let after: string | undefined;
-  do {
-    const page = await deps.store.list('edition', {
-      limit: 500,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const row of page.rows) {
-      if (Object.values(objectMember(row.data, 'files')).includes(sha256)) {
-        return {
-          verdict: row.status === 'superseded' ? 'superseded' : 'issued',
-          name,
-          sha256,
-          edition: editionView(row),
-        };
-      }
-    }
-    after = page.next;
-  } while (after !== undefined);
+  for await (const row of everyRow(deps.store, 'edition')) {
+    if (!Object.values(objectMember(row.data, 'files')).includes(sha256)) continue;
+    const verdict = row.status === 'superseded' ? 'superseded' : 'issued';
+    return { verdict, name, sha256, edition: editionView(row) };
+  }
   return { verdict: 'unknown', name, sha256 };
 }

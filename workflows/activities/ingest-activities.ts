@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureOf, PhusaError, type Failure } from '../../core/errors.ts';
+import { allRows } from '../../control/every-row.ts';
 import type { ControlStore, StateRow } from '../../control/port.ts';
 import { asJson, textList, textMember } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -73,7 +74,7 @@ async function finishRun(
 
 /** Batches that were landed before the run broke off are read again by the next, from the cursor. */
 async function giveUpLanded(store: ControlStore, run: string): Promise<void> {
-  const { rows } = await store.list('batch', { where: { run }, status: ['landed'], limit: 10_000 });
+  const rows = await allRows(store, 'batch', { where: { run }, status: ['landed'] });
   if (rows.length === 0) return;
   await store.decide(async (journal) => {
     for (const { id } of rows) {
@@ -118,23 +119,10 @@ function lastRun({ run, status, streams }: RunResult, at: string): JsonObject {
 
 /** The batches of a run, in the order they were landed. */
 async function runOutcomes(store: ControlStore, run: string): Promise<readonly BatchOutcome[]> {
-  const outcomes: BatchOutcome[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list('batch', {
-      where: { run },
-      order: 'oldest',
-      limit: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    outcomes.push(
-      ...page.rows
-        .filter(({ status }) => status !== 'landed' && status !== 'abandoned')
-        .map(outcomeOfRow),
-    );
-    after = page.next;
-  } while (after !== undefined);
-  return outcomes;
+  const rows = await allRows(store, 'batch', { where: { run }, order: 'oldest' });
+  return rows
+    .filter(({ status }) => status !== 'landed' && status !== 'abandoned')
+    .map(outcomeOfRow);
 }
 
 function outcomeOfRow(row: StateRow): BatchOutcome {

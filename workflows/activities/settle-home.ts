@@ -1,3 +1,4 @@
+import { allRows } from '../../control/every-row.ts';
 import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
 import { textMember } from '../../core/json-member.ts';
@@ -95,10 +96,10 @@ async function abandon(deps: IngestDependencies, rows: readonly StateRow[]): Pro
 }
 
 async function closeRuns(deps: IngestDependencies): Promise<void> {
-  const open = await deps.store.list('run', { status: ['running'], limit: 1000 });
-  if (open.rows.length === 0) return;
+  const open = await allRows(deps.store, 'run', { status: ['running'] });
+  if (open.length === 0) return;
   await deps.store.decide(async (journal) => {
-    for (const run of open.rows) {
+    for (const run of open) {
       await journal.record({
         kind: 'run.interrupted',
         subject: run.id,
@@ -110,19 +111,7 @@ async function closeRuns(deps: IngestDependencies): Promise<void> {
 }
 
 async function batchesIn(deps: IngestDependencies, status: string): Promise<readonly StateRow[]> {
-  const rows: StateRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await deps.store.list('batch', {
-      status: [status],
-      order: 'oldest',
-      limit: 1000,
-      ...(after === undefined ? {} : { after }),
-    });
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after !== undefined);
-  return rows;
+  return await allRows(deps.store, 'batch', { status: [status], order: 'oldest' });
 }
 
 function recordedAt(row: StateRow): string {
