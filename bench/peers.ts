@@ -10,7 +10,7 @@ import { packageRoot } from '../home/package-root.ts';
 import { effortOf, type Effort } from './effort.ts';
 
 /** Versions measured against; DuckDB is the one that the warehouse runs. */
-const pins = ['dlt[duckdb]==1.31.0', 'duckdb==1.5.6', 'pyarrow==26.0.1', 'lxml==6.1.3'];
+const pins = ['dlt[duckdb]==1.31.0', 'duckdb==1.5.5', 'pyarrow==26.0.1', 'lxml==6.1.3'];
 
 const installMs = 600_000;
 
