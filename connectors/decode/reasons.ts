@@ -115,6 +115,23 @@ const reasons = {
       en: 'Ask for an export in UTF-8.',
     },
   },
+  'encoding-unknown': {
+    label: {
+      vi: 'Không nhận ra bảng mã của tệp',
+      en: 'The encoding of the file is not recognised',
+    },
+    remedy: {
+      vi: 'Yêu cầu nguồn xuất UTF-8, hoặc khai đúng bảng mã (TCVN3, VNI, VISCII, windows-1258).',
+      en: 'Ask for UTF-8, or declare the encoding (TCVN3, VNI, VISCII, windows-1258).',
+    },
+  },
+  'encoding-broken': {
+    label: {
+      vi: 'Nội dung không theo bảng mã của tệp',
+      en: 'The content breaks the encoding of the file',
+    },
+    remedy: readAgain,
+  },
   'file-not-json': {
     label: { vi: 'Nội dung không phải JSON trọn vẹn', en: 'The content is not complete JSON' },
     remedy: readAgain,
