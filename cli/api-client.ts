@@ -8,7 +8,8 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
 import type { Progress } from '../core/progress.ts';
 import { ProblemError } from './problem-error.ts';
-import { isObject, listAt, member, numberAt, textAt } from './reading.ts';
+import { isObject } from '../core/json-member.ts';
+import { listAt, member, numberAt, textAt } from './reading.ts';
 
 /** How to reach the API. */
 export interface ApiClientOptions {

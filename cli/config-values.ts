@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { Json, JsonObject } from '../core/json.ts';
-import { isObject, member, textAt } from './reading.ts';
+import { isObject } from '../core/json-member.ts';
+import { member, textAt } from './reading.ts';
 import { usageError } from './usage-error.ts';
 
 /** A configuration file, YAML or JSON. Throws PhusaError `wrong-usage` when it cannot be read as an object. */

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
 import { labelOf } from './labels.ts';
-import { inWords, isObject, listOf } from './reading.ts';
+import { isObject } from '../core/json-member.ts';
+import { inWords, listOf } from './reading.ts';
 import { textList, textTable } from './text-table.ts';
 
 /** Widest set of columns a generated table shows; the rest is one `show` or `--json` away. */

@@ -2,7 +2,8 @@ import { failureOf } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
 import type { ExitCode } from './environment.ts';
-import { inWords, isObject, member, numberAt, textAt } from './reading.ts';
+import { isObject } from '../core/json-member.ts';
+import { inWords, member, numberAt, textAt } from './reading.ts';
 
 /** A problem that the API answered with, already in the asker's language. */
 export class ProblemError extends Error {

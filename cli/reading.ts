@@ -1,10 +1,6 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import { isObject } from '../core/json-member.ts';
+import type { Json } from '../core/json.ts';
 import type { Language } from '../core/localized.ts';
-
-/** Whether a value is a JSON object (not a list). */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A member of an object; undefined when there is none. */
 export function member(value: Json | undefined, name: string): Json | undefined {

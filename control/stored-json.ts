@@ -1,3 +1,4 @@
+import { isObject } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 
 /** Reads the text of a JSON object. Throws SyntaxError or TypeError on anything else. */
@@ -5,8 +6,4 @@ export function parseObject(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
   if (isObject(value)) return value;
   throw new TypeError(`not a JSON object: ${text.slice(0, 80)}`);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -31,7 +31,8 @@ export function asJson(value: object): JsonObject {
   return isObject(json) ? json : { items: json };
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
+/** Whether a value that came as JSON is an object. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

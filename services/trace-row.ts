@@ -1,7 +1,8 @@
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { formatReference, type Reference } from '../core/reference.ts';
-import { identifier, literal, tableName } from '../transforms/catalog/fact-filter.ts';
+import { literal } from '../core/sql-text.ts';
+import { identifier, tableName } from '../transforms/catalog/fact-filter.ts';
 import { loadedRows } from '../trace/loaded-rows.ts';
 import { sourceRows, type RowsWanted, type SampleView } from '../trace/source-rows.ts';
 import { batchesOf } from '../trace/traced-batch.ts';

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
-import { literal } from '../../connectors/decode/sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
 import type { Facts } from '../effort.ts';
 import { dossierColumns } from './dossier-columns.ts';
 

@@ -1,7 +1,8 @@
 import { connectorFile, tableRows } from '../connector-file.ts';
 import { readCsv } from '../decode/csv.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
-import { literal, literalList, quoted } from '../decode/sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
+import { literalList } from '../decode/sql-text.ts';
 import { cleanText, typeTable, type TypedColumn } from '../decode/typed-select.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import type { CovidDailyConfig } from './config.ts';

@@ -3,7 +3,7 @@ import { splitCsvLine } from './csv-line.ts';
 import { fileTrouble } from './decode-trouble.ts';
 import { readHead } from './file-head.ts';
 import type { ReasonCode } from './reasons.ts';
-import { literal, quoted } from './sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 
 /** How a CSV file is read. */
 export interface CsvOptions {

@@ -1,6 +1,7 @@
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from './decode-trouble.ts';
-import { literal, literalList, quoted } from './sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
+import { literalList } from './sql-text.ts';
 
 /** Fields of a record that are wanted, all as text; lists hold records in turn. */
 export interface JsonShape {

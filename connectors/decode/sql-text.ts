@@ -1,12 +1,4 @@
-/** A text as an SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+import { literal } from '../../core/sql-text.ts';
 
 /** A list of texts as an SQL list of literals. */
 export function literalList(texts: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
 import type { ReasonCode } from './reasons.ts';
-import { literal, literalList } from './sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
+import { literalList } from './sql-text.ts';
 
 /** How a text is to be understood beside its type. */
 export interface TextCast {

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
 import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import type { ReasonCode } from './reasons.ts';
-import { literal, quoted } from './sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 import { castText, invalidReason } from './text-cast.ts';
 
 /** How one column of a contract is made from text. */

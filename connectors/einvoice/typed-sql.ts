@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../core/stream-contract.ts';
 import type { ReasonCode } from '../decode/reasons.ts';
-import { literal, literalList } from '../decode/sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
+import { literalList } from '../decode/sql-text.ts';
 import type { Field } from './field.ts';
 import { money } from './field.ts';
 import type { ParsedTask } from './parse-task.ts';

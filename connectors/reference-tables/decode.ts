@@ -1,7 +1,7 @@
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { readCsv } from '../decode/csv.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
-import { literal, quoted } from '../decode/sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 import { typedSelect, type TypedColumn } from '../decode/typed-select.ts';
 import type { ReferenceTable, ReferenceTablesConfig } from './config.ts';
 

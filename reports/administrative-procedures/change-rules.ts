@@ -1,7 +1,7 @@
 import type { Localized } from '../../core/localized.ts';
+import { literal } from '../../core/sql-text.ts';
 import {
   aggregateRule,
-  literal,
   type FigureRule,
   type FigureTerm,
 } from '../../transforms/catalog/figure-rule.ts';

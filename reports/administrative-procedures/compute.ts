@@ -1,6 +1,6 @@
 import { asJson } from '../../core/json-member.ts';
 import { formatPeriod } from '../../core/period.ts';
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 import {
   computeTable,
   type FigureRow,

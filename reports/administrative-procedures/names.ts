@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 import { inForceOn } from '../layout/in-force.ts';
 import { legalBasisSchema, readLegalBases } from '../layout/legal-bases.ts';
 import type { ReportContent, ReportContext } from '../report.ts';

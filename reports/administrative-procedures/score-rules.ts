@@ -1,4 +1,5 @@
-import { literal, type FigureRule, type FigureTerm } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
+import { type FigureRule, type FigureTerm } from '../../transforms/catalog/figure-rule.ts';
 import type { ScoreGroup } from './names.ts';
 
 const SCORE = 'mart.dossier_score';

@@ -1,4 +1,4 @@
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 import type { ReportContext } from '../report.ts';
 
 /** By which columns of the facts a bulletin is cut to communes and to the province. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inForceOn } from '../layout/in-force.ts';
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 import { legalBasisSchema, readLegalBases } from '../layout/legal-bases.ts';
 import type { ReportContent, ReportContext } from '../report.ts';
 

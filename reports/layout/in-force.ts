@@ -1,4 +1,4 @@
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 
 /** Condition on a dimension with validity dates: in force on a day. */
 export function inForceOn(day: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Language } from '../../core/localized.ts';
-import { literal } from '../../transforms/catalog/figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
 import { inForceOn } from './in-force.ts';
 import type { ReportContext } from '../report.ts';
 

@@ -1,4 +1,5 @@
 import { assertNever } from '../../core/assert-never.ts';
+import { literal } from '../../core/sql-text.ts';
 
 /** A literal a filter compares with. */
 export type FilterValue = string | number | boolean;
@@ -35,23 +36,23 @@ function conditionSql(condition: FactCondition): string {
   const column = identifier(condition.column);
   switch (condition.op) {
     case 'eq':
-      return `${column} = ${literal(condition.value)}`;
+      return `${column} = ${valueLiteral(condition.value)}`;
     case 'ne':
-      return `${column} <> ${literal(condition.value)}`;
+      return `${column} <> ${valueLiteral(condition.value)}`;
     case 'lt':
-      return `${column} < ${literal(condition.value)}`;
+      return `${column} < ${valueLiteral(condition.value)}`;
     case 'le':
-      return `${column} <= ${literal(condition.value)}`;
+      return `${column} <= ${valueLiteral(condition.value)}`;
     case 'gt':
-      return `${column} > ${literal(condition.value)}`;
+      return `${column} > ${valueLiteral(condition.value)}`;
     case 'ge':
-      return `${column} >= ${literal(condition.value)}`;
+      return `${column} >= ${valueLiteral(condition.value)}`;
     case 'in':
       return condition.values.length === 0
         ? 'false'
-        : `${column} in (${condition.values.map(literal).join(', ')})`;
+        : `${column} in (${condition.values.map(valueLiteral).join(', ')})`;
     case 'between':
-      return `${column} between ${literal(condition.from)} and ${literal(condition.to)}`;
+      return `${column} between ${valueLiteral(condition.from)} and ${valueLiteral(condition.to)}`;
     case 'null':
       return `${column} is null`;
     case 'not-null':
@@ -76,8 +77,8 @@ export function tableName(key: string): string {
 }
 
 /** A value as a SQL literal: text in single quotes, doubled inside. Throws RangeError on a number that is none. */
-export function literal(value: FilterValue): string {
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+function valueLiteral(value: FilterValue): string {
+  if (typeof value === 'string') return literal(value);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new RangeError(`not a number: ${value}`);
   }

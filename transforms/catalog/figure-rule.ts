@@ -130,8 +130,3 @@ function factOf(rules: readonly FigureRule[]): string {
   }
   return fact;
 }
-
-/** A text as SQL literal, for conditions that our own code writes (periods, codes). */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,6 +1,7 @@
 import { formatKey, type CellReference } from '../../core/reference.ts';
 import type { SelectOptions, Warehouse } from '../../warehouse/port.ts';
-import { literal, tableSql, type FigureRule } from './figure-rule.ts';
+import { literal } from '../../core/sql-text.ts';
+import { tableSql, type FigureRule } from './figure-rule.ts';
 
 /** A table of figures as a report declares it: rules are columns, the values of `groupBy` are rows. */
 export interface FigureTableSpec {

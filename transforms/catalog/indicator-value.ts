@@ -6,7 +6,8 @@ import type { PeriodCalendar } from '../../core/period-calendar.ts';
 import { formatPeriod, type Period } from '../../core/period.ts';
 import type { SelectOptions, Warehouse } from '../../warehouse/port.ts';
 import { exactRatio, roundHalfUp, type DecimalText } from './exact-ratio.ts';
-import { literal, predicateOf, type FactCondition, type FactFilter } from './fact-filter.ts';
+import { literal } from '../../core/sql-text.ts';
+import { predicateOf, type FactCondition, type FactFilter } from './fact-filter.ts';
 import { rowsPredicate, tableSql } from './fact-measure.ts';
 import type { Indicator } from './indicator.ts';
 

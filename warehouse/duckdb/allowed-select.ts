@@ -1,13 +1,8 @@
 import { PhusaError } from '../../core/errors.ts';
+import { isObject } from '../../core/json-member.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { allowedFunctions, allowedTableFunctions } from './allowed-functions.ts';
-import {
-  isObject,
-  type SelectTree,
-  tableMentions,
-  type TableMention,
-  textOf,
-} from './select-tree.ts';
+import { type SelectTree, tableMentions, type TableMention, textOf } from './select-tree.ts';
 
 /** Schemas a person's query may read. */
 const schemas = new Set(['staging', 'mart', 'dim', 'history', 'meta']);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Engine } from './engine.ts';
-import { quoted } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
 
 /** A view to be made in an attached catalog. */
 export interface AttachedView {

@@ -9,7 +9,7 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import type { AppendColumn, AppendValue, ColumnAppender } from '../decode-session.ts';
-import { quoted } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
 
 /** Rows of one data chunk: the engine's vector size. */
 const vectorSize = 2048;

@@ -5,7 +5,8 @@ import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { miscounted } from './growing.ts';
 import { readCount, readRows } from './result-table.ts';
-import { columnList, equalOn, quoted, sameIn, tableName } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
+import { columnList, equalOn, sameIn, tableName } from './sql-text.ts';
 
 /**
  * Classification of one stream's decoded rows, in SQL. Windows run over keys and row ids only, and only over keys that

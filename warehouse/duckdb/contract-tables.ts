@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
-import { engineType, quoted, tableName } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
+import { engineType, tableName } from './sql-text.ts';
 
 /** Columns the warehouse adds to every loaded table: where the row came from and when it was recorded. */
 export const provenance = ['_batch', '_file', '_row', '_recorded_from', '_published_at'] as const;

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import { wordsOf } from './engine-error.ts';
-import { engineType, literal, quoted } from './sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
+import { engineType } from './sql-text.ts';
 import type { ResultTable } from '../port.ts';
 import { readTable, type Cell } from './result-table.ts';
 

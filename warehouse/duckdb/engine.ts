@@ -6,7 +6,7 @@ import type { Logger } from '../../core/logger.ts';
 import { engineError, isFatal, wordsOf } from './engine-error.ts';
 import { tableColumns } from './contract-tables.ts';
 import { Publications } from './publications.ts';
-import { literal, quoted } from './sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Where the engine may read and write, and how much it may use. */

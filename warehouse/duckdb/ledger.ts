@@ -5,7 +5,8 @@ import type { LoadCounts } from '../../core/load-counts.ts';
 import type { Materialization, PublishedBatch } from '../port.ts';
 import type { StagedBatch } from '../staged-batch.ts';
 import { readRows } from './result-table.ts';
-import { instant, literal } from './sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
+import { instant } from './sql-text.ts';
 
 /** Tables of the ledger and of quarantine, the view over it, and the schemas people read. */
 export const ledgerSchema = `

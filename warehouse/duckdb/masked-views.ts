@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AttachedView } from './attached-views.ts';
 import { historyKey, tableColumns } from './contract-tables.ts';
 import { viewOf } from './past-views.ts';
-import { quoted, tableName } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
+import { tableName } from './sql-text.ts';
 
 /** Columns of quarantined rows that carry values of any column. */
 const quarantinedValues = ['meta.quarantine.value', 'meta.quarantine.raw'];

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MirrorColumn } from '../port.ts';
 import { openChunkAppender } from './chunk-appender.ts';
-import { quoted } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
 
 /** Replaces `meta.<name>` by rows taken from the control store, in one transaction. Times come as ISO text. */
 export async function mirrorTable(

@@ -6,7 +6,8 @@ import { bare } from './check-findings.ts';
 import { historyKey, provenance, tableColumns, valueColumns } from './contract-tables.ts';
 import type { Engine } from './engine.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
-import { columnList, instant, literal, tableName } from './sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
+import { columnList, instant, tableName } from './sql-text.ts';
 
 /**
  * Views under which SQL sees the warehouse as recorded at an instant: loaded tables as the union of what is current and

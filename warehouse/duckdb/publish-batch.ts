@@ -12,7 +12,8 @@ import type { Engine } from './engine.ts';
 import { growing, miscounted } from './growing.ts';
 import { assertRising, beforePublish, publishedBatch, recordBatch } from './ledger.ts';
 import { forgetQuarantined, keepQuarantined } from './quarantine-rows.ts';
-import { columnList, equalOn, instant, literal, tableName } from './sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
+import { columnList, equalOn, instant, tableName } from './sql-text.ts';
 import { classifyBatch, countsOf, type Staged } from './stage-batch.ts';
 
 /** Publishes a staged batch in one transaction. A batch already in the ledger changes nothing. */

@@ -6,7 +6,7 @@ import { asideTable } from './classify.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { growing } from './growing.ts';
 import type { Staged } from './stage-batch.ts';
-import { quoted } from './sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
 
 /**
  * Keeps the quarantined rows of a batch; what it left before must be forgotten first. Rows without a record of their own text keep

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
+import { isObject } from '../../core/json-member.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { readRows } from './result-table.ts';
 
@@ -51,11 +52,6 @@ export function tableKeys(tree: SelectTree): readonly string[] {
     .filter((mention) => !mention.cte)
     .map(({ schema, table }) => (schema === '' ? table : `${schema}.${table}`));
   return [...new Set(keys)];
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A text member, empty when absent. */

@@ -1,14 +1,5 @@
+import { literal, quoted } from '../../core/sql-text.ts';
 import type { ColumnType } from '../../core/stream-contract.ts';
-
-/** An identifier as SQL text: always quoted, quotes doubled (G08). */
-export function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}
-
-/** A text as an SQL literal. For our own paths and times only; what a person gives is bound. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
 
 /** An instant as an SQL literal. */
 export function instant(time: Date | string): string {

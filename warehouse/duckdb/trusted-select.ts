@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { pastViews } from './past-views.ts';
 import { cellsOf, columnsOf, readCount } from './result-table.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
-import { literal } from './sql-text.ts';
+import { literal } from '../../core/sql-text.ts';
 
 /** Makes plain names mean the warehouse as of `options.asOf`; nothing to leave when it is the present. */
 async function enterTime(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Receipt } from './port.ts';
 
@@ -28,8 +29,4 @@ export function parseReceipt(text: string): Receipt {
 /** The record as it is written. */
 export function receiptText(receipt: Receipt): string {
   return `${JSON.stringify(receipt, null, 1)}\n`;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

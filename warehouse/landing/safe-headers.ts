@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isObject } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { LandedPiece } from './batch-writer.ts';
 
 /** Headers that carry a credential or a session, in either direction; they never reach the disk (L20). */
@@ -50,8 +51,4 @@ function isSecret(name: string): boolean {
 
 function withoutUser(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i, '$1');
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
