@@ -45,11 +45,21 @@ export interface StreamContract {
   readonly parent?: string;
   /**
    * How rows leave: `none`; `tombstone` (received deletions); `absence` (rows of a partition that a batch claims
-   * to cover completely and no longer holds are deleted).
+   * to cover completely and no longer holds are deleted); `both` (a source that sends now the whole, now changes).
    */
-  readonly deletes: 'none' | 'tombstone' | 'absence';
+  readonly deletes: 'none' | 'tombstone' | 'absence' | 'both';
   /** Columns that name a partition for `absence`; empty = the whole table. */
   readonly partition?: readonly string[];
   /** Share of quarantined rows above which the batch is held (0–1), default 0.2. */
   readonly holdAbove?: number;
+}
+
+/** Whether received deletions are rows of the stream. */
+export function takesTombstones({ deletes }: StreamContract): boolean {
+  return deletes === 'tombstone' || deletes === 'both';
+}
+
+/** Whether rows that a complete batch no longer holds are deleted. */
+export function takesAbsence({ deletes }: StreamContract): boolean {
+  return deletes === 'absence' || deletes === 'both';
 }

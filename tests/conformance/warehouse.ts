@@ -210,6 +210,18 @@ export function describeWarehouse(name: string, open: () => Promise<OpenWarehous
         expect(await amounts('staging.gone', minute(1))).toEqual(['a=1.00', 'b=2.00']);
       });
 
+      it('takes tombstones and absence of a source that sends both', async () => {
+        const load = await streamOf({ stream: 'either', deletes: 'both' });
+        await load([row('a', '1.00'), row('b', '2.00'), row('c', '3.00')]);
+        expect(await load([row('a', '0', { status: 'deleted' })])).toMatchObject({ deleted: 1 });
+        expect(await amounts('staging.either')).toEqual(['b=2.00', 'c=3.00']);
+        const whole = [row('a', '0', { status: 'deleted' }), row('c', '3.00')];
+        expect(await load(whole, { covers: ['either'] })).toEqual(
+          counts({ received: 2, unchanged: 2, deleted: 1 }),
+        );
+        expect(await amounts('staging.either')).toEqual(['c=3.00']);
+      });
+
       it('deletes absent rows only in covered partitions that the batch has', async () => {
         const load = await streamOf({ stream: 'absent', deletes: 'absence', partition: ['day'] });
         await load([on('2026-01-01', 'a'), on('2026-01-01', 'b'), on('2026-01-02', 'c')]);

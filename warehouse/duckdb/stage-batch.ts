@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { crashPoint } from '../../core/crash-point.ts';
 import { PhusaError } from '../../core/errors.ts';
 import { balances, type LoadCounts } from '../../core/load-counts.ts';
-import type { StreamContract } from '../../core/stream-contract.ts';
+import { takesAbsence, type StreamContract } from '../../core/stream-contract.ts';
 import type { DecodeSession } from '../decode-session.ts';
 import type { BatchCheckSql, CheckFinding, DecodedBatch, StagedBatch } from '../staged-batch.ts';
 import { runChecks } from './check-findings.ts';
@@ -83,7 +83,7 @@ export async function classifyBatch(
   const classified = new Map<string, Classified>();
   for (const contract of parentsFirst(batch.contracts)) {
     const parent = batch.contracts.find((other) => other.stream === contract.parent);
-    const covered = contract.deletes === 'absence' && batch.covers.includes(contract.stream);
+    const covered = takesAbsence(contract) && batch.covers.includes(contract.stream);
     const result = await classify(connection, contract, parent, covered);
     assertBalanced(batch, contract, result.counts);
     classified.set(contract.stream, result);
