@@ -71,9 +71,9 @@ export function isoWeeksIn(year: number): number {
   return (dayNumber(mondayOfIsoWeek(year + 1, 1)) - dayNumber(mondayOfIsoWeek(year, 1))) / 7;
 }
 
-/** `05/9/2025` style of running text without leading zeros in the month: `5/9/2025`. */
+/** `05/09/2025`, as in the cells of a report: figures padded so that nobody adds one by hand (NĐ 30/2020). */
 export function shortDate(date: CalendarDate): string {
-  return `${Number(date.slice(8))}/${Number(date.slice(5, 7))}/${date.slice(0, 4)}`;
+  return `${date.slice(8)}/${date.slice(5, 7)}/${date.slice(0, 4)}`;
 }
 
 function twoDigits(n: number): string {

@@ -26,8 +26,8 @@ export interface HomeProfile {
 /** A home before anybody configured it. */
 export const unnamedHome: HomeProfile = {
   province: '31',
-  parentAgency: 'ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG',
-  agency: 'TRUNG TÂM ĐIỀU HÀNH THÔNG MINH',
+  parentAgency: 'Ủy ban nhân dân thành phố Hải Phòng',
+  agency: 'Trung tâm Điều hành thông minh',
   sign: 'BC-IOC',
   place: 'Hải Phòng',
   signature: { authority: [], title: 'GIÁM ĐỐC', name: null },

@@ -6,7 +6,7 @@ import type { MonthlyPeriod, Period } from './period.ts';
 
 /**
  * What people call a period. A reporting window and a week always carry their days, as NĐ 09/2019 periods must:
- * `Tháng 10/2026 (15/9/2026–14/10/2026)`.
+ * `Tháng 10/2026 (15/09/2026–14/10/2026)`.
  */
 export function periodLabel(period: Period, calendar: PeriodCalendar): Localized {
   const name = periodName(period);
@@ -72,7 +72,7 @@ function schoolTermName(period: { readonly year: number; readonly term: string }
   };
 }
 
-/** `15/9/2026–14/10/2026`: printed on each column of a report. */
+/** `15/09/2026–14/10/2026`: printed on each column of a report. */
 export function rangeLabel(range: DateRange): string {
   return `${shortDate(range.from)}–${shortDate(range.to)}`;
 }

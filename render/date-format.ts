@@ -1,3 +1,4 @@
+import { shortDate } from '../core/calendar-date.ts';
 import type { Language } from '../core/localized.ts';
 import type { Window } from './document.ts';
 
@@ -41,12 +42,6 @@ export function longDate(isoDate: string | null, language: Language): string {
   const { year, month, day } = partsOf(isoDate);
   if (language === 'en') return `${day} ${ENGLISH_MONTHS[month - 1] ?? ''} ${year}`;
   return `ngày ${padded(day, 10)} tháng ${padded(month, 3)} năm ${year}`;
-}
-
-/** A date in a cell: `05/09/2026`. */
-export function shortDate(isoDate: string): string {
-  const { year, month, day } = partsOf(isoDate);
-  return `${padded(day, 10)}/${padded(month, 10)}/${year}`;
 }
 
 /** The window of a column: `15/10–14/11/2026`; a year is repeated only where it differs. */

@@ -12,7 +12,7 @@ import type {
 } from './document.ts';
 import { editionLine } from './edition-line.ts';
 import { figureText } from './figure-text.ts';
-import { placeDate, registerNumber } from './letterhead-text.ts';
+import { attachedTo, placeDate, registerNumber } from './letterhead-text.ts';
 import { tableHeader } from './table/table-header.ts';
 import { wordingIn } from './wording.ts';
 
@@ -95,7 +95,9 @@ export function literalsOf(document: ReportDocument): readonly string[] {
     placeDate(document),
     ...document.addressees,
     ...document.legalBasis,
-    ...document.sections.flatMap(({ annex }) => (annex ? [annex.label, annex.title] : [])),
+    ...document.sections.flatMap(({ annex }) =>
+      annex ? [annex.label, annex.title, attachedTo(document)] : [],
+    ),
     ...document.sections.flatMap(({ blocks }) =>
       blocks.flatMap((block) => blockLiterals(block, document)),
     ),

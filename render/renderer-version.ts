@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 
 /** Raised when our own layout changes, so that old editions name what made them. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 
 const packageSchema = z.object({ version: z.string() });
 const requirePackage = createRequire(import.meta.url);

@@ -24,8 +24,12 @@ function fontSizeOf(font: string | undefined): number {
 const HEIGHT = 230;
 const FONT_SIZE = 10;
 const TEXT_STYLE = { fontFamily: 'Tinos', fontSize: FONT_SIZE, color: '#222222' };
-/** Dark enough in black-and-white print to tell bars from lines. */
-const COLOURS = ['#2b6cb0', '#c05621', '#2f855a', '#6b46c1', '#b7791f', '#4a5568'];
+/** Light bars with a dark edge under dark lines: told apart in black-and-white print too. */
+const BAR_FILLS = ['#a9cbe8', '#e3e3e3', '#f5d0a9', '#c7e3c9'];
+const BAR_EDGE = '#2b4a6b';
+const LINE_COLOURS = ['#9c2f0a', '#1a1a1a', '#22543d', '#44337a'];
+const LINE_TYPES = ['solid', 'dashed', 'dotted'];
+const LINE_SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'];
 
 /**
  * Draws a chart as SVG. Its values are drawn, not printed: the only numbers in the picture are the
@@ -47,7 +51,6 @@ export function chartSvg(chart: Chart, width: number, language: Language): strin
 function optionOf(chart: Chart, language: Language): EChartsCoreOption {
   return {
     animation: false,
-    color: COLOURS,
     textStyle: TEXT_STYLE,
     grid: { left: 12, right: 12, top: 30, bottom: 34, outerBoundsMode: 'same' },
     legend: { bottom: 0, textStyle: TEXT_STYLE, itemWidth: 18, itemHeight: 9 },
@@ -60,7 +63,9 @@ function optionOf(chart: Chart, language: Language): EChartsCoreOption {
       valueAxis(chart, chart.left, 'left', language),
       ...(chart.right ? [valueAxis(chart, chart.right, 'right', language)] : []),
     ],
-    series: chart.series.map(seriesOption),
+    series: chart.series.map((series, index) =>
+      seriesOption(series, ordinal(chart.series, series.shape, index)),
+    ),
   };
 }
 
@@ -80,9 +85,27 @@ function valueAxis(chart: Chart, axis: Axis, side: 'left' | 'right', language: L
   };
 }
 
-function seriesOption(series: Series): object {
+/** Which of its shape a series is, from 0: bars and lines have each their own paints. */
+function ordinal(all: readonly Series[], shape: Series['shape'], index: number): number {
+  return all.slice(0, index).filter((series) => series.shape === shape).length;
+}
+
+function paintOf(shape: Series['shape'], ordinal: number): object {
+  const pick = (choices: readonly string[]) => choices[ordinal % choices.length];
+  if (shape === 'bar') {
+    return { itemStyle: { color: pick(BAR_FILLS), borderColor: BAR_EDGE, borderWidth: 0.75 } };
+  }
+  return {
+    symbol: pick(LINE_SYMBOLS),
+    itemStyle: { color: pick(LINE_COLOURS) },
+    lineStyle: { color: pick(LINE_COLOURS), type: pick(LINE_TYPES), width: 1.75 },
+  };
+}
+
+function seriesOption(series: Series, ordinal: number): object {
   return {
     type: series.shape,
+    ...paintOf(series.shape, ordinal),
     name: printableText(series.name),
     yAxisIndex: series.axis === 'left' ? 0 : 1,
     symbolSize: 5,

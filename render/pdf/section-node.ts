@@ -4,6 +4,7 @@ import { chartSvg } from '../chart/chart-svg.ts';
 import { printableText } from '../font/tinos.ts';
 import type { PictureRoom } from '../map/drawing.ts';
 import { mapSvg } from '../map/map-svg.ts';
+import { attachedTo } from '../letterhead-text.ts';
 import { inlineNodes } from './inline-text.ts';
 import { justifiedWords } from './justified-words.ts';
 import { contentHeight, contentWidth } from './page-setup.ts';
@@ -14,7 +15,7 @@ import { tableNodes } from './table-node.ts';
 /** The blocks of a section in order, with the annex heading where it is one. */
 export function sectionContent(section: Section, document: ReportDocument): PdfNode[] {
   const nodes = section.blocks.map((block) => blockNodes(block, section, document));
-  return [...annexHeading(section), ...withHeadingsKept(section.blocks, nodes)];
+  return [...annexHeading(section, document), ...withHeadingsKept(section.blocks, nodes)];
 }
 
 /** A heading does not stay alone at the foot of a page: it moves with the text after it. */
@@ -39,16 +40,19 @@ function isKept(heading: Block | undefined, next: Block | undefined): boolean {
   return next.kind === 'paragraph' && JSON.stringify(next).length < LONGEST_KEPT;
 }
 
-function annexHeading({ annex }: Section): PdfNode[] {
+/** NĐ 30/2020 Annex I: number of the annex, its name in capitals, and the paper it goes with. */
+function annexHeading({ annex }: Section, document: ReportDocument): PdfNode[] {
   if (!annex) return [];
+  const centred = { fontSize: 14, alignment: 'center' } as const;
   return [
-    { text: printableText(annex.label), bold: true, fontSize: 14, alignment: 'center' },
+    { text: printableText(annex.label), bold: true, ...centred },
+    { text: printableText(annex.title).toLocaleUpperCase('vi'), bold: true, ...centred },
     {
-      text: printableText(annex.title),
-      bold: true,
-      fontSize: 14,
-      alignment: 'center',
-      margin: [0, 0, 0, 10],
+      text: printableText(attachedTo(document)),
+      italics: true,
+      ...centred,
+      fontSize: 13,
+      margin: [0, 0, 0, 8],
     },
   ];
 }

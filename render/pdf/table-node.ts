@@ -14,6 +14,8 @@ const PADDING = 2.5;
 const RULE = 0.5;
 const ABOVE = 1.5;
 const BELOW = 2.5;
+/** A table this short stays on one page: its last row alone on the next would be lost to the reader. */
+const KEPT_ROWS = 8;
 const COLUMN_OVERHEAD = 2 * PADDING + RULE;
 const ROW_OVERHEAD = ABOVE + BELOW + RULE;
 
@@ -80,6 +82,7 @@ function gridNode(table: Table, available: number, language: Language): PdfNode 
       ],
     },
     layout: { ...LAYOUT, hLineWidth: (line) => (line < titles.length ? 0 : RULE) },
+    unbreakable: table.rows.length <= KEPT_ROWS,
     fontSize: fit.fontSize,
     lineHeight: 1,
     margin: [0, 6, 0, 6],

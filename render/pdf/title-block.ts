@@ -21,7 +21,7 @@ export function titleNodes(document: ReportDocument): PdfNode[] {
       margin: [0, 18, 0, 0],
     },
     ...subjectNodes(document),
-    ...document.banners.map(bannerBox),
+    ...bannerBox(document.banners),
     ...addresseeNodes(document),
     ...document.legalBasis.map(basisParagraph),
   ];
@@ -44,16 +44,20 @@ function subjectNodes(document: ReportDocument): PdfNode[] {
   ];
 }
 
-function bannerBox(banner: Banner): PdfNode {
-  const text = printableText(banner.text);
-  return {
-    table: {
-      widths: ['*'],
-      body: [[{ text, bold: true, fontSize: 11, alignment: 'center', color: '#8a1c1c' }]],
+/** What a reader must know first, a line each, in one box: the body of a short report stays on its page. */
+function bannerBox(banners: readonly Banner[]): PdfNode[] {
+  if (banners.length === 0) return [];
+  const text = banners.map((banner) => printableText(banner.text)).join('\n');
+  return [
+    {
+      table: {
+        widths: ['*'],
+        body: [[{ text, bold: true, fontSize: 11, alignment: 'center', color: '#8a1c1c' }]],
+      },
+      layout: BANNER_LAYOUT,
+      margin: [0, 0, 0, 6],
     },
-    layout: BANNER_LAYOUT,
-    margin: [0, 0, 0, 6],
-  };
+  ];
 }
 
 const BANNER_LAYOUT = {

@@ -1,6 +1,6 @@
 import type { Worksheet } from 'exceljs';
 import type { Block, Inline, ReportDocument } from '../document.ts';
-import { placeDate, registerNumber } from '../letterhead-text.ts';
+import { attachedTo, placeDate, registerNumber } from '../letterhead-text.ts';
 import { wordingIn } from '../wording.ts';
 import { rowHeight } from './sheet-size.ts';
 import { sheetHead } from './sheet-head.ts';
@@ -33,7 +33,7 @@ function linesOf(document: ReportDocument): readonly (readonly Inline[])[] {
     ...document.addressees.map((name) => line(`${words.addressees}: ${name}`)),
     ...document.legalBasis.map(line),
     ...document.sections.flatMap(({ annex, blocks }) => [
-      ...(annex ? [line(`${annex.label}. ${annex.title}`)] : []),
+      ...(annex ? [line(`${annex.label}. ${annex.title} ${attachedTo(document)}`)] : []),
       ...blocks.flatMap(blockLines),
     ]),
     ...[...signature.authority, signature.title, signature.name ?? ''].map(line),

@@ -1,29 +1,17 @@
 import { addDays } from '../../core/calendar-date.ts';
 import type { Language, Localized } from '../../core/localized.ts';
-import type {
-  Cell,
-  CheckLine,
-  Column,
-  Figure,
-  Inline,
-  Row,
-  Table,
-  Window,
-} from '../../render/document.ts';
+import type { CheckLine, Figure, Inline, Row, Table, Window } from '../../render/document.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
 import { addsUp, balances, checkLine } from '../layout/check-lines.ts';
 import { COUNT, figureOf, RATE } from '../layout/figure-of.ts';
-import { inlines, text } from '../layout/inlines.ts';
+import { inlines } from '../layout/inlines.ts';
+import { listColumns, memberRow, sumRow, type FigureColumn } from '../layout/listed-table.ts';
 import type { ReportTime } from '../report.ts';
 import type { ListedGroup } from './listed-agencies.ts';
 import { agencyKeys, groupKey, TOTAL } from './row-keys.ts';
 
-/** A column of biểu 1: which figure, its number as printed, the days it counts. */
-interface HandlingColumn {
-  readonly rule: string;
-  readonly label: Localized;
-  readonly group?: Localized;
-  readonly number: string;
+/** A column of biểu 1; its days are known once the period is. */
+interface HandlingColumn extends Omit<FigureColumn, 'window' | 'unit'> {
   readonly window: 'before' | 'period' | 'end';
 }
 
@@ -78,6 +66,7 @@ const TITLE: Localized = {
   vi: 'Biểu 1. Tình hình tiếp nhận, giải quyết hồ sơ thủ tục hành chính theo cơ quan',
   en: 'Table 1. Dossiers received and handled, by agency',
 };
+const AGENCY = { key: 'agency', label: { vi: 'Cơ quan', en: 'Agency' } } as const;
 const UNIT: Localized = { vi: 'Đơn vị tính: hồ sơ', en: 'Unit: dossiers' };
 const CITY_NAME: Localized = { vi: 'Toàn thành phố', en: 'The whole city' };
 
@@ -93,9 +82,9 @@ export function handlingTable(
     id: 'handling',
     title: TITLE[language],
     unitNote: UNIT[language],
-    columns: tableColumns(time),
+    columns: listColumns(AGENCY, figureColumns(time), language),
     rows: [
-      totalRow(table, TOTAL, CITY_NAME[language]),
+      sumRow(TOTAL, CITY_NAME[language], figures(table, TOTAL)),
       ...groups.flatMap((group) => groupRows(table, group)),
     ],
     checks: checks(table, groups, language),
@@ -103,21 +92,12 @@ export function handlingTable(
   };
 }
 
-function tableColumns(time: ReportTime): readonly Column[] {
-  const { language } = time;
-  return [
-    { key: 'position', label: language === 'vi' ? 'STT' : 'No.', number: 'A', align: 'center' },
-    { key: 'agency', label: language === 'vi' ? 'Cơ quan' : 'Agency', number: 'B', align: 'left' },
-    ...COLUMNS.map(({ rule, label, group, number, window }) => ({
-      key: rule,
-      label: label[language],
-      ...(group ? { groups: [group[language]] } : {}),
-      ...(RATES.has(rule) ? { unit: '%' } : {}),
-      window: windowOf(window, time),
-      number,
-      align: 'right' as const,
-    })),
-  ];
+function figureColumns(time: ReportTime): readonly FigureColumn[] {
+  return COLUMNS.map(({ window, ...column }) => ({
+    ...column,
+    ...(RATES.has(column.rule) ? { unit: '%' } : {}),
+    window: windowOf(window, time),
+  }));
 }
 
 function windowOf(window: HandlingColumn['window'], { periods, period }: ReportTime): Window {
@@ -129,18 +109,9 @@ function windowOf(window: HandlingColumn['window'], { periods, period }: ReportT
 
 function groupRows(table: FigureTable, { group, heading, agencies }: ListedGroup): readonly Row[] {
   return [
-    totalRow(table, groupKey(group), heading),
-    ...agencies.map(({ code, name }, index): Row => ({
-      kind: 'data',
-      key: code,
-      cells: [text(String(index + 1)), text(name), ...figures(table, [code])],
-    })),
+    sumRow(groupKey(group), heading, figures(table, groupKey(group))),
+    ...agencies.map((agency, index) => memberRow(index + 1, agency, figures(table, [agency.code]))),
   ];
-}
-
-function totalRow(table: FigureTable, key: readonly string[], label: string): Row {
-  const cells: readonly Cell[] = [{ kind: 'empty' }, text(label), ...figures(table, key)];
-  return { kind: 'total', key: key.join('|'), cells };
 }
 
 function figures(table: FigureTable, key: readonly string[]): readonly Figure[] {

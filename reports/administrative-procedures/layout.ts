@@ -1,3 +1,4 @@
+import type { Localized } from '../../core/localized.ts';
 import type { Section } from '../../render/document.ts';
 import { annex, closing } from '../layout/annex.ts';
 import { tableIn } from '../layout/table-in.ts';
@@ -7,6 +8,15 @@ import { listedGroups } from './listed-agencies.ts';
 import { namesOf } from './names.ts';
 import { scoreTable } from './score-table.ts';
 import { summaryBlocks } from './summary.ts';
+
+const HANDLING: Localized = {
+  vi: 'Hồ sơ thủ tục hành chính theo cơ quan',
+  en: 'Dossiers by agency',
+};
+const SCORES: Localized = {
+  vi: 'Điểm phục vụ người dân, doanh nghiệp theo cơ quan',
+  en: 'Points of service by agency',
+};
 
 /** One page for the leader to sign, then the two tables by agency as annexes. Pure. */
 export function layOutProcedures(content: ReportContent, time: ReportTime): readonly Section[] {
@@ -24,7 +34,7 @@ export function layOutProcedures(content: ReportContent, time: ReportTime): read
       orientation: 'portrait',
       blocks: [...summaryBlocks(tableIn(content, 'summary'), handling, time), closing(2, time)],
     },
-    annex(1, time, handlingTable(handling, groups, time)),
-    annex(2, time, scoreTable(scores, names.scoreGroups, groups, time)),
+    annex(1, HANDLING, time, handlingTable(handling, groups, time)),
+    annex(2, SCORES, time, scoreTable(scores, names.scoreGroups, groups, time)),
   ];
 }

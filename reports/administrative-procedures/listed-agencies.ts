@@ -1,5 +1,6 @@
 import type { Language, Localized } from '../../core/localized.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
+import { upperFirst } from '../layout/letter-case.ts';
 import { roman } from '../layout/serial-text.ts';
 import { byVietnameseName } from '../layout/vietnamese-order.ts';
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, type ProcedureNames } from './names.ts';
@@ -58,10 +59,6 @@ function sharedWords(names: readonly string[]): string {
   const isKind = others.length > 0 && differs >= LEAST_SHARED;
   const shared = isKind ? first.slice(0, differs).join(' ') : '';
   return names.every((name) => name.length > shared.length) ? shared : '';
-}
-
-function upperFirst(name: string): string {
-  return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1);
 }
 
 function named(code: string, { agencies }: ProcedureNames): Agency {

@@ -1,5 +1,6 @@
 import { periodLabel } from '../../core/period-label.ts';
 import { legalBasisLines } from '../layout/legal-bases.ts';
+import { lowerFirst } from '../layout/letter-case.ts';
 import type { Report } from '../report.ts';
 import { computeProcedures } from './compute.ts';
 import { layOutProcedures } from './layout.ts';
@@ -8,7 +9,7 @@ import { namesOf } from './names.ts';
 /** The monthly report on administrative procedures (QĐ 766/QĐ-TTg, NĐ 118/2025/NĐ-CP), window 15→14. */
 export const administrativeProcedures: Report = {
   name: 'administrative-procedures',
-  version: '1',
+  version: '2',
   label: {
     vi: 'Báo cáo tình hình giải quyết thủ tục hành chính',
     en: 'Report on administrative procedures',
@@ -22,7 +23,7 @@ export const administrativeProcedures: Report = {
   subject: ({ period, periods, language }) => {
     const label = periodLabel(period, periods)[language];
     return language === 'vi'
-      ? `Tình hình tiếp nhận, giải quyết hồ sơ thủ tục hành chính ${label.charAt(0).toLocaleLowerCase('vi')}${label.slice(1)}`
+      ? `Tình hình tiếp nhận, giải quyết hồ sơ thủ tục hành chính ${lowerFirst(label)}`
       : `Administrative procedures received and handled, ${label}`;
   },
   compute: computeProcedures,

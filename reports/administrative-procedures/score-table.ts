@@ -1,9 +1,10 @@
 import type { Language, Localized } from '../../core/localized.ts';
-import type { Cell, CheckLine, Column, Figure, Inline, Row, Table } from '../../render/document.ts';
+import type { Cell, CheckLine, Figure, Inline, Row, Table } from '../../render/document.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
 import { addsUp, balances, checkLine } from '../layout/check-lines.ts';
 import { COUNT, figureOf, valueAt, type FigureStyle } from '../layout/figure-of.ts';
-import { inlines, text } from '../layout/inlines.ts';
+import { inlines } from '../layout/inlines.ts';
+import { listColumns, memberRow, sumRow, type FigureColumn } from '../layout/listed-table.ts';
 import type { ReportTime } from '../report.ts';
 import type { ListedGroup } from './listed-agencies.ts';
 import type { ScoreGroup } from './names.ts';
@@ -23,6 +24,7 @@ const TITLE: Localized = {
 };
 const POINTS_OF: Localized = { vi: 'Điểm theo nhóm', en: 'Points by group' };
 const FULL_MARKS: Localized = { vi: 'Điểm tối đa theo cấu hình', en: 'Full marks as configured' };
+const AGENCY = { key: 'agency', label: { vi: 'Cơ quan', en: 'Agency' } } as const;
 const CITY_NAME: Localized = { vi: 'Toàn thành phố', en: 'The whole city' };
 
 const NOT_COLLECTED: FigureStyle = { format: { decimals: 2 }, whenNull: 'not-collected' };
@@ -44,21 +46,16 @@ export function scoreTable(
     id: 'scores',
     title: TITLE[language],
     unitNote: language === 'vi' ? 'Đơn vị tính: điểm' : 'Unit: points',
-    columns: columns(scoreGroups, time),
+    columns: listColumns(AGENCY, figureColumns(scoreGroups, time), language),
     rows: [
       weightRow(tables.weights, scoreGroups, language),
-      row('total', CITY, CITY_NAME[language], [...figures(CITY), EMPTY, EMPTY]),
+      sumRow(CITY, CITY_NAME[language], [...figures(CITY), EMPTY, EMPTY]),
       ...groups.flatMap(({ group, heading, agencies }): readonly Row[] => [
         { kind: 'group', key: group, label: heading },
-        ...agencies.map(({ code, name }, index) =>
-          row(
-            'data',
-            [code],
-            name,
-            [...figures([code]), ...rankFigures(tables, [code])],
-            index + 1,
-          ),
-        ),
+        ...agencies.map((agency, index) => {
+          const key = [agency.code];
+          return memberRow(index + 1, agency, [...figures(key), ...rankFigures(tables, key)]);
+        }),
       ]),
     ],
     checks: checks(tables, scoreGroups, language),
@@ -68,52 +65,37 @@ export function scoreTable(
 
 const EMPTY: Cell = { kind: 'empty' };
 
-function columns(scoreGroups: readonly ScoreGroup[], time: ReportTime): readonly Column[] {
-  const { language, periods, period } = time;
+function figureColumns(
+  scoreGroups: readonly ScoreGroup[],
+  { periods, period }: ReportTime,
+): readonly FigureColumn[] {
   const window = periods.window(period);
   const last = scoreGroups.length;
-  const figureColumn = (key: string, label: Localized, number: string): Column => ({
-    key,
-    label: label[language],
+  const column = (rule: string, number: string, vi: string, en: string): FigureColumn => ({
+    rule,
     number,
+    label: { vi, en },
     window,
-    align: 'right',
   });
   return [
-    { key: 'position', label: language === 'vi' ? 'STT' : 'No.', number: 'A', align: 'center' },
-    { key: 'agency', label: language === 'vi' ? 'Cơ quan' : 'Agency', number: 'B', align: 'left' },
     ...scoreGroups.map((group, index) => ({
-      ...figureColumn(groupColumn(group), { vi: group.name_vi, en: group.name_en }, `${index + 1}`),
-      groups: [POINTS_OF[language]],
+      ...column(groupColumn(group), `${index + 1}`, group.name_vi, group.name_en),
+      group: POINTS_OF,
     })),
-    figureColumn('points', { vi: 'Tổng điểm', en: 'Points' }, `${last + 1}=1+…+${last}`),
-    figureColumn(
+    column('points', `${last + 1}=1+…+${last}`, 'Tổng điểm', 'Points'),
+    column(
       'max_points',
-      { vi: 'Điểm tối đa của chỉ tiêu có số liệu', en: 'Full marks of what has data' },
       `${last + 2}`,
+      'Điểm tối đa của chỉ tiêu có số liệu',
+      'Full marks of what has data',
     ),
     {
-      ...figureColumn(
-        'share',
-        { vi: 'Tỷ lệ điểm', en: 'Share' },
-        `${last + 3}=${last + 1}/${last + 2}`,
-      ),
+      ...column('share', `${last + 3}=${last + 1}/${last + 2}`, 'Tỷ lệ điểm', 'Share'),
       unit: '%',
     },
-    figureColumn('rank', { vi: 'Thứ hạng trong cấp', en: 'Rank in its level' }, `${last + 4}`),
-    figureColumn('rise', { vi: 'Tăng, giảm hạng', en: 'Places gained' }, `${last + 5}`),
+    column('rank', `${last + 4}`, 'Thứ hạng trong cấp', 'Rank in its level'),
+    column('rise', `${last + 5}`, 'Tăng, giảm hạng', 'Places gained'),
   ];
-}
-
-function row(
-  kind: 'data' | 'total',
-  key: readonly string[],
-  name: string,
-  figures: readonly Cell[],
-  position?: number,
-): Row {
-  const first = position === undefined ? EMPTY : text(String(position));
-  return { kind, key: key.join('|'), cells: [first, text(name), ...figures] };
 }
 
 function scoreFigures(
@@ -144,7 +126,7 @@ function weightRow(
   const figures = [...scoreGroups.map(({ code }) => [code]), TOTAL].map((key) =>
     weight(weights, key),
   );
-  return row('total', ['weights'], FULL_MARKS[language], [...figures, EMPTY, EMPTY, EMPTY, EMPTY]);
+  return sumRow(['weights'], FULL_MARKS[language], [...figures, EMPTY, EMPTY, EMPTY, EMPTY]);
 }
 
 function weight(weights: FigureTable, key: readonly string[]): Figure {

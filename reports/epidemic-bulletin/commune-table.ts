@@ -1,39 +1,26 @@
 import { addDays, mondayOfIsoWeek, shortDate } from '../../core/calendar-date.ts';
 import type { Language, Localized } from '../../core/localized.ts';
-import type {
-  CheckLine,
-  Column,
-  Figure,
-  Inline,
-  Row,
-  Table,
-  Window,
-} from '../../render/document.ts';
+import type { CheckLine, Figure, Inline, Table, Window } from '../../render/document.ts';
 import { formatNumber } from '../../render/number-format.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
 import { addsUp, checkLine } from '../layout/check-lines.ts';
-import { inlines, text } from '../layout/inlines.ts';
+import { inlines } from '../layout/inlines.ts';
+import { listColumns, memberRow, sumRow, type FigureColumn } from '../layout/listed-table.ts';
 import type { ReportTime } from '../report.ts';
 import { bulletinFigure } from './figures.ts';
 import type { BulletinNames, Commune } from './names.ts';
 import { TOTAL } from './row-keys.ts';
 import { UNSETTLED_DAYS } from './weeks.ts';
 
-/** A column of biểu 1: which figure, its number as printed, the days it counts. */
-interface CommuneColumn {
-  readonly rule: string;
-  readonly number: string;
-  readonly label: Localized;
-  readonly group?: Localized;
-  readonly unit?: string;
-  readonly window?: Window;
-}
-
 const TITLE: Localized = {
   vi: 'Biểu 1. Tình hình dịch COVID-19 trong tuần theo xã, phường, đặc khu',
   en: 'Table 1. COVID-19 of the week, by commune',
 };
 const UNIT: Localized = { vi: 'Đơn vị tính: người', en: 'Unit: persons' };
+const COMMUNE = {
+  key: 'commune',
+  label: { vi: 'Xã, phường, đặc khu', en: 'Commune' },
+} as const;
 const CITY: Localized = { vi: 'Toàn thành phố', en: 'The whole city' };
 
 /** Biểu 1: every commune with its week, what it is compared with, deaths, incidence and corrections. */
@@ -52,18 +39,10 @@ export function communeTable(
     id: 'communes',
     title: TITLE[language],
     unitNote: UNIT[language],
-    columns: tableColumns(columns, language),
+    columns: listColumns(COMMUNE, columns, language),
     rows: [
-      {
-        kind: 'total',
-        key: 'total',
-        cells: [{ kind: 'empty' }, text(CITY[language]), ...figures(TOTAL)],
-      },
-      ...communes.map(({ code, name }, index): Row => ({
-        kind: 'data',
-        key: code,
-        cells: [text(String(index + 1)), text(name), ...figures([code])],
-      })),
+      sumRow(TOTAL, CITY[language], figures(TOTAL)),
+      ...communes.map((commune, index) => memberRow(index + 1, commune, figures([commune.code]))),
     ],
     checks: checks(table, communes, language),
     notes: notes(table, names, time),
@@ -74,7 +53,7 @@ const CASES: Localized = { vi: 'Ca mắc', en: 'Cases' };
 const COMPARED: Localized = { vi: 'So với tuần trước', en: 'Compared with the week before' };
 const DEATHS: Localized = { vi: 'Tử vong', en: 'Deaths' };
 
-function columnsOf(names: BulletinNames, time: ReportTime): readonly CommuneColumn[] {
+function columnsOf(names: BulletinNames, time: ReportTime): readonly FigureColumn[] {
   const windows = windowsOf(names, time);
   const per = formatNumber(String(names.ratePer), { decimals: 0 }, time.language);
   return [
@@ -106,7 +85,7 @@ function column(
   en: string,
   window: Window | undefined,
   group?: Localized,
-): CommuneColumn {
+): FigureColumn {
   const label = { vi, en };
   return { rule, number, label, ...(window ? { window } : {}), ...(group ? { group } : {}) };
 }
@@ -130,27 +109,6 @@ function windowsOf({ meanWeeks }: BulletinNames, { period, periods }: ReportTime
     year: { from: period.kind === 'week' ? mondayOfIsoWeek(period.year, 1) : from, to },
     lastYear: lastYear && periods.window(lastYear),
   };
-}
-
-function tableColumns(columns: readonly CommuneColumn[], language: Language): readonly Column[] {
-  return [
-    { key: 'position', label: language === 'vi' ? 'STT' : 'No.', number: 'A', align: 'center' },
-    {
-      key: 'commune',
-      label: language === 'vi' ? 'Xã, phường, đặc khu' : 'Commune',
-      number: 'B',
-      align: 'left',
-    },
-    ...columns.map(({ rule, number, label, group, unit, window }) => ({
-      key: rule,
-      label: label[language],
-      number,
-      ...(group ? { groups: [group[language]] } : {}),
-      ...(unit === undefined ? {} : { unit }),
-      ...(window ? { window } : {}),
-      align: 'right' as const,
-    })),
-  ];
 }
 
 /** Sums that a city's figure must equal whenever it has one. */

@@ -1,3 +1,4 @@
+import type { Localized } from '../../core/localized.ts';
 import type { Section } from '../../render/document.ts';
 import { annex, closing } from '../layout/annex.ts';
 import { tableIn } from '../layout/table-in.ts';
@@ -10,6 +11,15 @@ import { namesOf } from './names.ts';
 import { summaryBlocks } from './summary.ts';
 import { weekChart } from './week-chart.ts';
 
+const COMMUNES: Localized = {
+  vi: 'Ca mắc, tử vong do COVID-19 theo địa bàn',
+  en: 'COVID-19 cases and deaths by area',
+};
+const CORRECTIONS: Localized = {
+  vi: 'Số liệu nguồn đính chính giảm',
+  en: 'Figures that the source corrected downwards',
+};
+
 /** Summary, chart and map to sign, then the communes and the corrections as annexes. Pure. */
 export function layOutBulletin(content: ReportContent, time: ReportTime): readonly Section[] {
   const names = namesOf(content);
@@ -18,9 +28,9 @@ export function layOutBulletin(content: ReportContent, time: ReportTime): readon
   const map = incidenceMap(communes, names, time);
   const listed = listedCommunes(communes, names, time.language);
   const annexes = [
-    annex(1, time, communeTable(communes, listed, names, time)),
+    annex(1, COMMUNES, time, communeTable(communes, listed, names, time)),
     ...(corrections.rows.length > 0
-      ? [annex(2, time, correctionTable(corrections, names, time))]
+      ? [annex(2, CORRECTIONS, time, correctionTable(corrections, names, time))]
       : []),
   ];
   return [

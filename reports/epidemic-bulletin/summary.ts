@@ -1,3 +1,4 @@
+import type { Language } from '../../core/localized.ts';
 import type { Block, Inline } from '../../render/document.ts';
 import { formatNumber } from '../../render/number-format.ts';
 import type { FigureTable } from '../../transforms/catalog/figure-table.ts';
@@ -28,10 +29,15 @@ function vietnamese(table: FigureTable, { meanWeeks, ratePer }: BulletinNames): 
     [
       ...inlines`Trong tuần, toàn thành phố ghi nhận ${city('cases')} ca mắc COVID-19, `,
       ...vietnameseChange(table),
-      ...inlines`; trung bình ${String(meanWeeks)} tuần trước là ${city('mean')} ca/tuần; cùng kỳ năm trước ${city('last_year')} ca. Tỷ suất mắc trong tuần là ${city('rate')} trên ${per} dân. Số ca tử vong trong tuần: ${city('deaths')}.`,
+      ...inlines`; trung bình ${String(meanWeeks)} tuần trước là ${city('mean')} ca/tuần; `,
+      ...lastYear(table, 'vi'),
+      ...inlines`. Tỷ suất mắc trong tuần là ${city('rate')} trên ${per} dân. Số ca tử vong trong tuần: ${city('deaths')}.`,
     ],
     inlines`Lũy kế từ đầu năm đến hết tuần: ${city('year_cases')} ca mắc, ${city('year_deaths')} ca tử vong. Trong tuần, ${city('rising')} xã, phường, đặc khu có số ca mắc tăng so với tuần trước; ${city('without_cases')} xã, phường, đặc khu không ghi nhận ca mắc.`,
-    inlines`Số lần nguồn số liệu đính chính giảm trong tuần: ${city('corrections')}. Số liệu ${String(UNSETTLED_DAYS)} ngày cuối có thể chưa đầy đủ.`,
+    [
+      ...corrections(table, 'vi'),
+      ...inlines` Số liệu ${String(UNSETTLED_DAYS)} ngày cuối có thể chưa đầy đủ.`,
+    ],
   ];
 }
 
@@ -57,10 +63,15 @@ function english(table: FigureTable, { meanWeeks, ratePer }: BulletinNames): Sen
     [
       ...inlines`In the week the city recorded ${city('cases')} cases of COVID-19, `,
       ...englishChange(table),
-      ...inlines`; the mean of the ${String(meanWeeks)} weeks before is ${city('mean')} a week; the same week last year had ${city('last_year')}. The incidence of the week is ${city('rate')} per ${per}. Deaths of the week: ${city('deaths')}.`,
+      ...inlines`; the mean of the ${String(meanWeeks)} weeks before is ${city('mean')} a week; `,
+      ...lastYear(table, 'en'),
+      ...inlines`. The incidence of the week is ${city('rate')} per ${per}. Deaths of the week: ${city('deaths')}.`,
     ],
     inlines`Since the year began: ${city('year_cases')} cases, ${city('year_deaths')} deaths. ${city('rising')} communes have more cases than the week before; ${city('without_cases')} have none.`,
-    inlines`Downward corrections by the source in the week: ${city('corrections')}. Figures of the last ${String(UNSETTLED_DAYS)} days may not be complete.`,
+    [
+      ...corrections(table, 'en'),
+      ...inlines` Figures of the last ${String(UNSETTLED_DAYS)} days may not be complete.`,
+    ],
   ];
 }
 
@@ -77,6 +88,32 @@ function englishChange(table: FigureTable): readonly Inline[] {
     case 'unknown':
       return inlines`the week before ${before}`;
   }
+}
+
+/** The same week a year before, or that there is nothing to compare with: a mark inside a sentence tells nobody why. */
+function lastYear(table: FigureTable, language: Language): readonly Inline[] {
+  const cases = bulletinFigure(table, TOTAL, 'last_year');
+  if (cases.value === null) {
+    return language === 'vi'
+      ? inlines`chưa có số liệu cùng kỳ năm trước để so sánh`
+      : inlines`there are no comparable figures of the same week last year`;
+  }
+  return language === 'vi'
+    ? inlines`cùng kỳ năm trước ${cases} ca`
+    : inlines`the same week last year had ${cases}`;
+}
+
+/** How often the source corrected itself downwards in the week. */
+function corrections(table: FigureTable, language: Language): readonly Inline[] {
+  const times = bulletinFigure(table, TOTAL, 'corrections');
+  if (times.value === null || isZero(times.value)) {
+    return language === 'vi'
+      ? inlines`Trong tuần, nguồn số liệu không đính chính giảm.`
+      : inlines`The source made no downward correction in the week.`;
+  }
+  return language === 'vi'
+    ? inlines`Trong tuần, nguồn số liệu đính chính giảm ${times} lần.`
+    : inlines`Downward corrections by the source in the week: ${times}.`;
 }
 
 /** Which way the percentage of change points; unknown without one (nothing to compare with, or 0 before). */

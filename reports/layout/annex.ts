@@ -1,13 +1,20 @@
 import { periodLabel } from '../../core/period-label.ts';
+import type { Localized } from '../../core/localized.ts';
 import type { Block, Section } from '../../render/document.ts';
 import type { ReportTime } from '../report.ts';
 import { inlines } from './inlines.ts';
+import { lowerFirst } from './letter-case.ts';
 import { roman } from './serial-text.ts';
 
-/** A landscape annex after the signature, headed by its number and the period. */
-export function annex(position: number, time: ReportTime, ...blocks: readonly Block[]): Section {
+/** A landscape annex after the signature, headed by its number, its name and the period. */
+export function annex(
+  position: number,
+  name: Localized,
+  time: ReportTime,
+  ...blocks: readonly Block[]
+): Section {
   const { language, period, periods } = time;
-  const title = periodLabel(period, periods)[language];
+  const title = `${name[language]}, ${lowerFirst(periodLabel(period, periods)[language])}`;
   return {
     orientation: 'landscape',
     annex: { label: annexLabel(position, time), title },

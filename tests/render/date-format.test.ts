@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { longDate, shortDate, windowText } from '../../render/date-format.ts';
+import { shortDate } from '../../core/calendar-date.ts';
+import { longDate, windowText } from '../../render/date-format.ts';
 
 describe('dates by NĐ 30/2020', () => {
   it.each([
