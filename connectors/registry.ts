@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { covidDaily } from './covid-daily/connector.ts';
 import { dvc } from './dvc/connector.ts';
 import { einvoice } from './einvoice/connector.ts';
+import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
 import { referenceTables } from './reference-tables/connector.ts';
 
@@ -16,6 +17,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(covidDaily),
   anyOf(dvc),
   anyOf(einvoice),
+  anyOf(oneroster),
   anyOf(referenceTables),
 ];
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LoadCounts } from '../../core/load-counts.ts';
-import type { StreamContract } from '../../core/stream-contract.ts';
+import { takesTombstones, type StreamContract } from '../../core/stream-contract.ts';
 import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { miscounted } from './growing.ts';
@@ -52,7 +52,7 @@ export async function classify(
   const matched = await compareWithCurrent(connection, names, aside + repeats > 0);
   const replacing = matched.get('replacing') ?? 0;
   aside += repeats + sum(matched.values()) - replacing;
-  if (contract.deletes === 'tombstone') aside += await settleTombstones(connection, names);
+  if (takesTombstones(contract)) aside += await settleTombstones(connection, names);
   if (repeats + (matched.get('older') ?? 0) > 0) await recogniseOlder(connection, names);
   const absent = covered
     ? await readCount(connection, `select count(*) ${absentRows(contract)}`)

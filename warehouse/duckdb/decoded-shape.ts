@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
-import type { StreamContract } from '../../core/stream-contract.ts';
+import { takesTombstones, type StreamContract } from '../../core/stream-contract.ts';
 import { wordsOf } from './engine-error.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { engineType } from './sql-text.ts';
@@ -57,9 +57,9 @@ async function problemsOf(
 async function sampleOf(
   connection: DuckDBConnection,
   table: string,
-  { deletes }: StreamContract,
+  contract: StreamContract,
 ): Promise<ResultTable | undefined> {
-  const known = ['filtered', 'quarantined', ...(deletes === 'tombstone' ? ['deleted'] : [])];
+  const known = ['filtered', 'quarantined', ...(takesTombstones(contract) ? ['deleted'] : [])];
   const from = `select * from temp.main.${table}`;
   try {
     return await readTable(
