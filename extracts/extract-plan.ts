@@ -1,7 +1,8 @@
 import type { ColumnContract } from '../core/stream-contract.ts';
 import { datasetColumn, type Dataset } from './dataset.ts';
 import type { ExtractFilter, ExtractMeasure, ExtractRequest } from './extract-request.ts';
-import { canonicalValue } from './filter-value.ts';
+import { canonicalValue, isNumeric } from './filter-value.ts';
+import { isOpen, offered } from './offered.ts';
 import { refused, type Refusal } from './refusal.ts';
 
 /** A request checked against its dataset: only known columns, allowed shapes. */
@@ -133,8 +134,6 @@ function measureName({ column, fn }: ExtractMeasure): string {
   return `${column}_${fn}`;
 }
 
-const numeric = /^(bigint|integer|decimal)/;
-
 function filterProblems(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
   const filters = request.filters
     .filter(({ column }) => datasetColumn(dataset, column))
@@ -147,7 +146,7 @@ function filterProblems(request: ExtractRequest, dataset: Dataset): readonly Ref
   const measures = request.measures
     .filter(
       ({ fn, column }) =>
-        needsNumber(fn) && !numeric.test(datasetColumn(dataset, column)?.type ?? 'bigint'),
+        needsNumber(fn) && !isNumeric(datasetColumn(dataset, column)?.type ?? 'bigint'),
     )
     .map(({ fn, column }) => ({
       code: 'measure-invalid',
@@ -169,25 +168,31 @@ function hasShape({ op, value }: ExtractFilter): boolean {
 }
 
 function protectionProblems(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
-  if (!dataset.protected) return personalColumns(request, dataset);
+  const { protected: protection } = dataset;
+  if (!protection) return personalColumns(request, dataset);
+  if (protection.unitColumn === undefined) return [unitsUnknown(dataset)];
   if (request.measures.length === 0) return [rowsRefused(dataset)];
-  const { unitColumn } = dataset.protected;
-  const countsUnits = ({ fn, column }: ExtractMeasure) =>
-    column === unitColumn && (fn === 'count' || fn === 'count_distinct');
+  const { measures, dimensions } = offered(dataset);
+  const isOffered = ({ fn, column }: ExtractMeasure) =>
+    measures.some((one) => one.fn === fn && one.column === column);
+  const personal = personalColumns(request, dataset);
   return [
     ...request.measures
-      .filter((measure) => !countsUnits(measure))
-      .map((measure) => uncontrolled(measure, unitColumn)),
-    ...personalColumns(request, dataset, [unitColumn]),
+      .filter(({ column }) => datasetColumn(dataset, column))
+      .filter((measure) => !isOffered(measure))
+      .map((measure) => uncontrolled(measure, measures)),
+    ...personal,
+    ...(personal.length > 0 ? [] : fineColumns(request, dataset, dimensions)),
   ];
 }
 
 /** Sums and extremes would need dominance rules; a count of another column is a hidden filter on its missing values. */
-function uncontrolled({ fn, column }: ExtractMeasure, unitColumn: string): Refusal {
+function uncontrolled({ fn, column }: ExtractMeasure, offers: readonly ExtractMeasure[]): Refusal {
+  const list = offers.map((one) => `${one.fn}(${one.column})`).join(', ');
   return {
     code: 'disclosure-needs-dominance',
-    vi: `${fn}(${column}) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được số đếm của “${unitColumn}”.`,
-    en: `${fn}(${column}) would need disclosure control that is not offered; only counts of “${unitColumn}” leave.`,
+    vi: `${fn}(${column}) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được ${list}.`,
+    en: `${fn}(${column}) would need disclosure control that is not offered; only ${list} leave.`,
   };
 }
 
@@ -199,23 +204,44 @@ function rowsRefused(dataset: Dataset): Refusal {
   };
 }
 
-/** Personal and sensitive columns are never output, grouped or filtered by. */
-function personalColumns(
+/** Its small figures cannot be told from its large ones, and they would open cells suppressed elsewhere (K17). */
+function unitsUnknown(dataset: Dataset): Refusal {
+  return {
+    code: 'disclosure-units-unknown',
+    vi: `${dataset.key} là số đã cộng từ dữ liệu cá nhân hoặc doanh nghiệp, không còn biết mỗi ô có bao nhiêu đối tượng, nên không kết xuất được; hãy dùng báo cáo đã phát hành hoặc bộ dữ liệu gốc của nó.`,
+    en: `${dataset.key} holds sums over persons or enterprises, and how many stand behind a cell is no longer known: it cannot leave; use the issued report or the dataset it is made from.`,
+  };
+}
+
+/** Single cases, exact times and amounts would cut a table down to single subjects. */
+function fineColumns(
   request: ExtractRequest,
   dataset: Dataset,
-  alsoHidden: readonly string[] = [],
+  dimensions: readonly string[],
 ): readonly Refusal[] {
+  const used = [...request.groupBy, ...request.filters.map(({ column }) => column)];
+  return [...new Set(used)]
+    .filter((name) => datasetColumn(dataset, name) && !dimensions.includes(name))
+    .map((name) => ({
+      code: 'disclosure-fine-column',
+      vi: `Cột “${name}” quá chi tiết để gộp nhóm hay lọc theo; được dùng: ${dimensions.join(', ')}.`,
+      en: `Column “${name}” is too fine to group or filter by; use: ${dimensions.join(', ')}.`,
+    }));
+}
+
+/** Personal and sensitive columns are never output, grouped or filtered by, and never the value of a measure. */
+function personalColumns(request: ExtractRequest, dataset: Dataset): readonly Refusal[] {
+  const measured = dataset.protected ? [] : request.measures.map(({ column }) => column);
   const used = [
     ...request.columns,
     ...request.groupBy,
     ...request.filters.map(({ column }) => column),
+    ...measured,
   ];
   return [...new Set(used)]
     .filter((name) => {
-      const classification = datasetColumn(dataset, name)?.classification;
-      return (
-        classification === 'personal' || classification === 'sensitive' || alsoHidden.includes(name)
-      );
+      const column = datasetColumn(dataset, name);
+      return column && !isOpen(column);
     })
     .map((name) => ({
       code: 'disclosure-personal-column',

@@ -1,3 +1,4 @@
+import { quoted } from '../core/sql-text.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { SqlValue } from '../warehouse/port.ts';
 import type { ExtractPlan, PlannedFilter, PlannedMeasure } from './extract-plan.ts';
@@ -19,35 +20,66 @@ export function extractSql(plan: ExtractPlan): BoundSql {
   return { sql: aggregateSql(plan, where), values };
 }
 
-/** How many cells there are and how many are suppressed. */
+/**
+ * The suppressed cells: those of fewer units than the minimum, none included. That a combination of categories occurs at
+ * all is never told where fewer subjects than the minimum have it.
+ */
 export function suppressionSql(plan: ExtractPlan): BoundSql {
   const { where, values } = whereSql(plan);
-  const groups = plan.columns.map(({ name }) => quoted(name));
-  const select = [...groups, `${String(plan.minimumFrequency)} as minimum`].join(', ');
+  const select = [...groupsOf(plan), `${String(plan.minimumFrequency)} as minimum`].join(', ');
   return {
     sql: `select ${select} from (${cellsSql(plan, where)}) where ${unitCount} < ${String(plan.minimumFrequency)} ${orderBy(plan)}`,
     values,
   };
 }
 
+/** How many cells a protected table has: every combination of the categories that occur. */
+export function cellCountSql(plan: ExtractPlan): BoundSql {
+  const { where, values } = whereSql(plan);
+  const factors = groupsOf(plan).map(
+    (group) => `(select greatest(count(*), 1) from (select distinct ${group} from filtered))`,
+  );
+  const count = ['cast(1 as hugeint)', ...factors].join(' * ');
+  return { sql: `${filteredSql(plan, where)} select cast(${count} as varchar) as cells`, values };
+}
+
 function rowsSql(plan: ExtractPlan, where: string): string {
-  const columns = plan.columns.map(({ name }) => quoted(name)).join(', ');
-  return `select ${columns} from ${plan.dataset.key}${where} order by all`;
+  return `select ${groupsOf(plan).join(', ')} from ${plan.dataset.key}${where} order by all`;
 }
 
 function aggregateSql(plan: ExtractPlan, where: string): string {
-  const groups = plan.columns.map(({ name }) => quoted(name));
   const measures = plan.measures.flatMap((measure) => outputSql(measure, plan.minimumFrequency));
-  return `select ${[...groups, ...measures].join(', ')} from (${cellsSql(plan, where)}) ${orderBy(plan)}`;
+  return `select ${[...groupsOf(plan), ...measures].join(', ')} from (${cellsSql(plan, where)}) ${orderBy(plan)}`;
 }
 
 function cellsSql(plan: ExtractPlan, where: string): string {
-  const groups = plan.columns.map(({ name }) => quoted(name));
-  const measures = plan.measures.map((m) => `${aggregate(m)} as ${quoted(m.name)}`);
-  const unit = plan.dataset.protected;
-  const units = unit ? [`count(distinct ${quoted(unit.unitColumn)}) as ${unitCount}`] : [];
+  const groups = groupsOf(plan);
+  const measures = plan.measures.map((m) => `${aggregate(m, plan)} as ${quoted(m.name)}`);
   const by = groups.length > 0 ? ` group by ${groups.join(', ')}` : '';
-  return `select ${[...groups, ...measures, ...units].join(', ')} from ${plan.dataset.key}${where}${by}`;
+  if (plan.minimumFrequency === null)
+    return `select ${[...groups, ...measures].join(', ')} from ${plan.dataset.key}${where}${by}`;
+  const units = `${unitsSql(plan)} as ${unitCount}`;
+  const found = `select ${[...groups, ...measures, units].join(', ')} from filtered${by}`;
+  return `${filteredSql(plan, where)} ${groups.length > 0 ? everyCombination(plan, found) : found}`;
+}
+
+/** The cells found, among all combinations of the categories that occur. */
+function everyCombination(plan: ExtractPlan, found: string): string {
+  const groups = groupsOf(plan);
+  const frame = groups
+    .map((group) => `(select distinct ${group} from filtered)`)
+    .join(' cross join ');
+  const same = groups.map((group) => `frame.${group} is not distinct from found.${group}`);
+  const columns = [
+    ...groups.map((group) => `frame.${group}`),
+    ...plan.measures.map(({ name }) => `found.${quoted(name)}`),
+    `coalesce(found.${unitCount}, 0) as ${unitCount}`,
+  ];
+  return `select ${columns.join(', ')} from (select ${groups.join(', ')} from ${frame}) as frame left join (${found}) as found on ${same.join(' and ')}`;
+}
+
+function filteredSql(plan: ExtractPlan, where: string): string {
+  return `with filtered as (select * from ${plan.dataset.key}${where})`;
 }
 
 function outputSql(measure: PlannedMeasure, minimum: number | null): readonly string[] {
@@ -59,13 +91,27 @@ function outputSql(measure: PlannedMeasure, minimum: number | null): readonly st
   ];
 }
 
-function aggregate({ fn, column }: PlannedMeasure): string {
+/** Units behind rows. Whoever has no identity is counted as nobody: that suppresses more, never less. */
+function unitsSql({ dataset }: ExtractPlan): string {
+  const unit = dataset.protected?.unitColumn;
+  return unit === undefined ? '0' : `count(distinct ${unitSql(unit)})`;
+}
+
+/** A branch's tax code (10 digits, then 3) stands for its enterprise: several codes of one owner are one unit (K04). */
+function unitSql(column: string): string {
+  const name = quoted(column);
+  return `case when regexp_matches(${name}, '^[0-9]{10}-?[0-9]{3}$') then left(${name}, 10) else nullif(${name}, '') end`;
+}
+
+function aggregate({ fn, column }: PlannedMeasure, plan: ExtractPlan): string {
   const name = quoted(column);
   switch (fn) {
     case 'count':
       return `count(${name})`;
     case 'count_distinct':
-      return `count(distinct ${name})`;
+      return column === plan.dataset.protected?.unitColumn
+        ? unitsSql(plan)
+        : `count(distinct ${name})`;
     case 'sum':
     case 'min':
     case 'max':
@@ -77,8 +123,12 @@ function aggregate({ fn, column }: PlannedMeasure): string {
   }
 }
 
+function groupsOf({ columns }: ExtractPlan): readonly string[] {
+  return columns.map(({ name }) => quoted(name));
+}
+
 function orderBy(plan: ExtractPlan): string {
-  const groups = plan.columns.map(({ name }) => quoted(name));
+  const groups = groupsOf(plan);
   return groups.length > 0 ? `order by ${groups.join(', ')}` : '';
 }
 
@@ -115,9 +165,4 @@ function termSql({ column, op, values }: PlannedFilter, bind: (value: string) =>
     default:
       return assertNever(op);
   }
-}
-
-/** An identifier from a contract, quoted. */
-export function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }

@@ -23,6 +23,11 @@ export function comparedType(type: ColumnType): string {
   return type === 'integer' || type === 'bigint' ? 'hugeint' : type;
 }
 
+/** Whether sums and means can be taken of a type. */
+export function isNumeric(type: ColumnType): boolean {
+  return /^(bigint|integer|decimal)/.test(type);
+}
+
 function canonicalNumber(text: string, whole: boolean): string | undefined {
   const match = /^(-?)0*(\d{1,28})(?:\.(\d{1,10}))?$/.exec(text);
   if (!match) return undefined;

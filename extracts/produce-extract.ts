@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { PhusaError } from '../core/errors.ts';
 import type { Language } from '../core/localized.ts';
 import type { ColumnType } from '../core/stream-contract.ts';
 import { asJson } from '../core/json-member.ts';
@@ -12,8 +13,9 @@ import { csvFile } from '../render/bulk/csv.ts';
 import type { ResultTable, SelectOptions, Warehouse } from '../warehouse/port.ts';
 import { codebook, outputColumns } from './codebook.ts';
 import type { ExtractPlan } from './extract-plan.ts';
-import { extractSql, suppressionSql } from './extract-sql.ts';
+import { cellCountSql, extractSql, suppressionSql } from './extract-sql.ts';
 import { readmeText } from './readme-text.ts';
+import { refused } from './refusal.ts';
 
 /** What producing a bundle works with. */
 export interface ProduceDependencies {
@@ -99,6 +101,7 @@ async function writeDisclosure(
           rule: 'minimum-frequency',
           minimum: plan.minimumFrequency,
           subject: plan.dataset.protected?.subject,
+          unit: plan.dataset.protected?.unitColumn,
         };
   await writeFile(path.join(directory, 'disclosure.json'), json({ rule, suppressed: cells }));
   return cells.length;
@@ -116,15 +119,34 @@ async function suppressedCells(
   );
 }
 
-/** How many cells of an extract would be suppressed: needed before it may be approved. */
+/** More cells than this would be a list of cases, no table. */
+const mostCells = 100_000;
+
+/**
+ * How many cells of an extract would be suppressed: needed before it may be approved. Throws data
+ * `disclosure-table-too-fine` where the combinations of its categories are too many to be a table.
+ */
 export async function countSuppressed(
   warehouse: Warehouse,
   plan: ExtractPlan,
   options: SelectOptions,
 ): Promise<number> {
-  return plan.minimumFrequency === null
-    ? 0
-    : (await suppressedCells(warehouse, plan, options)).length;
+  if (plan.minimumFrequency === null) return 0;
+  const { sql, values } = cellCountSql(plan);
+  const counted = await warehouse.select(sql, { ...options, values });
+  const cells = BigInt(String(counted.rows[0]?.[0] ?? '0'));
+  if (cells > mostCells) throw tooFine(cells);
+  return (await suppressedCells(warehouse, plan, options)).length;
+}
+
+function tooFine(cells: bigint): PhusaError {
+  return refused([
+    {
+      code: 'disclosure-table-too-fine',
+      vi: `Bảng có ${cells} ô, nhiều hơn ${mostCells}: gần như liệt kê từng đối tượng. Hãy bớt cột gộp nhóm hoặc lọc hẹp lại.`,
+      en: `The table has ${cells} cells, more than ${mostCells}: nearly a list of single subjects. Group by fewer columns or filter.`,
+    },
+  ]);
 }
 
 async function writeData(

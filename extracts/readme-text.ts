@@ -20,8 +20,8 @@ export function readmeText(
             'Bảo mật thống kê',
             'Disclosure control',
             vi
-              ? `ô có dưới ${plan.minimumFrequency} đối tượng bị che, ghi “< ${plan.minimumFrequency}”; số ô bị che: ${totals.suppressed}`
-              : `cells of fewer than ${plan.minimumFrequency} subjects are suppressed, marked “< ${plan.minimumFrequency}”; suppressed cells: ${totals.suppressed}`,
+              ? `ô có dưới ${plan.minimumFrequency} đối tượng (kể cả không có) bị che, ghi “< ${plan.minimumFrequency}”; số ô bị che: ${totals.suppressed}`
+              : `cells of fewer than ${plan.minimumFrequency} subjects (none included) are suppressed, marked “< ${plan.minimumFrequency}”; suppressed cells: ${totals.suppressed}`,
           ),
         ];
   return `${[

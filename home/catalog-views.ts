@@ -1,5 +1,5 @@
-import type { Dataset } from '../extracts/dataset.ts';
-import type { Catalog } from '../transforms/catalog/catalog.ts';
+import type { Dataset, Protection } from '../extracts/dataset.ts';
+import type { Asset, Catalog } from '../transforms/catalog/catalog.ts';
 import type { BuildableAsset } from '../workflows/activities/build-assets.ts';
 
 /** The catalogue's assets as the build sees them. */
@@ -13,17 +13,21 @@ export function buildable(catalog: Catalog): readonly BuildableAsset[] {
   }));
 }
 
-/** The marts as datasets for extracts; a subject makes a dataset protected. */
+/** The marts as datasets for extracts. What is made from protected rows is protected, however often it was summed. */
 export function datasets(catalog: Catalog): readonly Dataset[] {
   return catalog.assets
     .filter(({ key }) => key.startsWith('mart.'))
-    .map(({ key, label, description, columns, subject, unitColumn }) => ({
-      key,
-      label,
-      description,
-      columns,
-      ...(subject !== undefined && unitColumn !== undefined
-        ? { protected: { subject, unitColumn } }
-        : {}),
-    }));
+    .map((asset) => {
+      const { key, label, description, columns } = asset;
+      const protection = protectionOf(asset, catalog);
+      const dataset = { key, label, description, columns };
+      return protection ? { ...dataset, protected: protection } : dataset;
+    });
+}
+
+function protectionOf(asset: Asset, catalog: Catalog): Protection | undefined {
+  const { subject, unitColumn, countedColumns: counted, dimensions } = asset;
+  if (subject !== undefined) return { subject, unitColumn, counted, dimensions };
+  const behind = catalog.closure([asset.key]).find((input) => input.subject !== undefined)?.subject;
+  return behind && { subject: behind, unitColumn: undefined, counted: [], dimensions: [] };
 }

@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Dataset } from '../extracts/dataset.ts';
 import { planExtract, type ExtractPlan } from '../extracts/extract-plan.ts';
+import { offered } from '../extracts/offered.ts';
 import { extractRequestSchema, type ExtractRequest } from '../extracts/extract-request.ts';
 import {
   countSuppressed,
@@ -39,7 +40,7 @@ type StatedExtracts = Pick<ExtractServiceDependencies, 'store' | 'clock'>;
 /** Extracts: request → approval → file → expiry. */
 export function createExtractServices(deps: ExtractServiceDependencies): ExtractServices {
   return {
-    datasets: () => Promise.resolve(deps.datasets.map(asJson)),
+    datasets: () => Promise.resolve(deps.datasets.map(datasetView)),
     request: (call, request) => submit(deps, call, request),
     list: (call, query) => listExtracts(deps, call, query, (row) => mine(call, row)),
     show: async (call, id) => view(deps, await visible(deps, call, id)),
@@ -50,6 +51,11 @@ export function createExtractServices(deps: ExtractServiceDependencies): Extract
     files: (call, id) => files(deps, call, id),
     register: (call, query) => listExtracts(deps, call, query, () => true),
   };
+}
+
+/** A dataset with what may be asked of it. */
+function datasetView(dataset: Dataset): JsonObject {
+  return asJson({ ...dataset, offers: offered(dataset) });
 }
 
 async function submit(

@@ -98,6 +98,18 @@ function bruteForce(
     cell.rows += 1;
     cells.set(key.join('|'), cell);
   }
+  // every combination of the categories that occur is a cell, so that an empty one looks like a small one
+  const categories = groupBy.map((_, at) => [
+    ...new Set([...cells.values()].map(({ key }) => key[at] ?? '')),
+  ]);
+  const combinations = categories.reduce<readonly (readonly string[])[]>(
+    (all, values) => all.flatMap((key) => values.map((value) => [...key, value])),
+    [[]],
+  );
+  for (const key of combinations) {
+    const name = key.join('|');
+    if (!cells.has(name)) cells.set(name, { key, persons: new Set(), rows: 0 });
+  }
   return [...cells.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { key, persons, rows: count }]) =>

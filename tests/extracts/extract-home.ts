@@ -31,13 +31,14 @@ const columns: readonly ColumnContract[] = [
   column('cost', 'decimal(18,2)'),
   column('day', 'date'),
   column('insured', 'boolean'),
+  column('file_no', 'varchar'),
 ];
 
 const stream: StreamContract = {
   stream: 'person_case',
   layer: 'staging',
   label,
-  key: ['person', 'commune', 'month'],
+  key: ['person', 'commune', 'month', 'file_no'],
   deletes: 'none',
   columns,
 };
@@ -48,7 +49,12 @@ export const protectedCases: Dataset = {
   label,
   description: label,
   columns,
-  protected: { subject: 'person', unitColumn: 'person' },
+  protected: {
+    subject: 'person',
+    unitColumn: 'person',
+    counted: ['commune', 'person'],
+    dimensions: ['commune', 'month', 'age', 'cost', 'day', 'insured'],
+  },
 };
 
 /** The same table as if it were about nobody. */
@@ -112,6 +118,7 @@ export function caseOf(person: string, commune: string, more: CaseRow = {}): Cas
     cost: '1.50',
     day: '2026-01-05',
     insured: 'true',
+    file_no: '1',
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { createPublicKey, verify } from 'node:crypto';
 import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +44,23 @@ async function fileOf(id: string, name: string): Promise<Buffer> {
   if (!file) throw new Error(`no ${name}`);
   return readFileSync(file.path);
 }
+/** The data file's rows as text, NULL as null. */
+async function cellsOf(id: string, format: string): Promise<readonly (readonly unknown[])[]> {
+  if (format === 'csv') {
+    const lines = (await textOf(id, 'data.csv')).trim().split('\r\n').slice(1);
+    return lines.map((line) => line.split(',').map((cell) => (cell === '' ? null : cell)));
+  }
+  const file = path.join(home.directory, id, `data.${format}`);
+  if (format === 'parquet') return await parquetRows(file);
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.readFile(file);
+  const rows: unknown[][] = [];
+  book.worksheets[0]?.eachRow({ includeEmpty: true }, (row) => {
+    rows.push([1, 2, 3].map((at) => (row.getCell(at).text === '' ? null : row.getCell(at).text)));
+  });
+  return rows;
+}
+
 const textOf = async (id: string, name: string) => (await fileOf(id, name)).toString('utf8');
 
 describe('the bundle', () => {
@@ -52,7 +70,7 @@ describe('the bundle', () => {
       '\ufeffcommune,person_count_distinct,person_count_distinct_mark\r\nA,,< 3\r\nB,3,\r\nC,4,\r\n',
     );
     expect(JSON.parse(await textOf(id, 'disclosure.json'))).toEqual({
-      rule: { rule: 'minimum-frequency', minimum: 3, subject: 'person' },
+      rule: { rule: 'minimum-frequency', minimum: 3, subject: 'person', unit: 'person' },
       suppressed: [{ commune: 'A', minimum: '3' }],
     });
   });
@@ -63,6 +81,73 @@ describe('the bundle', () => {
     );
     const id = await ready({ ...byCommune, measures: [{ column: 'person', fn: 'count' }] });
     expect(await textOf(id, 'data.csv')).toContain('\r\nD,,< 3\r\n');
+  });
+
+  it.each(['csv', 'xlsx', 'parquet'])(
+    'K01: three cases of one applicant are one unit: the cell is empty in %s',
+    async (format) => {
+      await home.load(['1', '2', '3'].map((file_no) => caseOf('p8', 'E', { file_no })));
+      const id = await ready({
+        groupBy: ['commune'],
+        measures: [{ column: 'commune', fn: 'count' }],
+        format,
+      });
+      const cells = await cellsOf(id, format);
+      expect(cells.find(([commune]) => commune === 'E')).toEqual(['E', null, '< 3']);
+      expect(cells.find(([commune]) => commune === 'C')).toEqual(['C', '4', null]);
+    },
+  );
+
+  it('K04: branches of one enterprise and one tax code in two spellings are one unit', async () => {
+    const codes = ['0101234567', '0101234567-001', '0101234567002', '0107654321'];
+    await home.load([
+      ...codes.map((code) => caseOf(code, 'F')),
+      ...[...codes, '0109999999'].map((code) => caseOf(code, 'G')),
+    ]);
+    const id = await ready(byCommune);
+    const text = await textOf(id, 'data.csv');
+    expect(text).toContain('\r\nF,,< 3\r\n');
+    expect(text).toContain('\r\nG,3,\r\n');
+  });
+
+  it('K01: whoever has no identity is counted as nobody', async () => {
+    await home.load(
+      ['p1', 'p2', ''].map((person, n) => caseOf(person, 'H', { file_no: String(n) })),
+    );
+    const [cell] = await home.warehouse
+      .select("select count(*) from mart.person_case where commune = 'H'")
+      .then(({ rows }) => rows);
+    const id = await ready({
+      groupBy: ['commune'],
+      measures: [{ column: 'commune', fn: 'count' }],
+    });
+    expect(cell?.[0]).toBe('3');
+    expect(await textOf(id, 'data.csv')).toContain('\r\nH,,< 3\r\n');
+  });
+
+  it('K12: a combination that nobody has looks like one that two persons have', async () => {
+    const id = await ready({ ...byCommune, groupBy: ['commune', 'month'] });
+    const lines = (await textOf(id, 'data.csv')).trim().split('\r\n').slice(1);
+    expect(lines).toEqual([
+      'A,2026-01,,< 3',
+      'A,2026-02,,< 3',
+      'B,2026-01,,< 3',
+      'B,2026-02,3,',
+      'C,2026-01,4,',
+      'C,2026-02,,< 3',
+    ]);
+  });
+
+  it('a table that would list single cases is refused when it is approved', async () => {
+    const many = Array.from({ length: 400 }, (_, n) =>
+      caseOf(`q${n}`, `c${n}`, { age: String(n), cost: `${n}.00` }),
+    );
+    await home.load(many);
+    const id = await asked({ ...byCommune, groupBy: ['commune', 'age', 'cost'] });
+    await expect(home.services.approve(steward, id)).rejects.toMatchObject({
+      code: 'disclosure-table-too-fine',
+    });
+    expect(await home.services.show(steward, id)).toMatchObject({ status: 'submitted' });
   });
 
   it('has hashes of every file under one Ed25519 signature', async () => {
@@ -170,6 +255,14 @@ describe('the bundle', () => {
     expect(asOf < '2026-11-23').toBe(true);
   });
 });
+
+async function parquetRows(file: string): Promise<readonly (readonly unknown[])[]> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const read = await connection.runAndReadAll(`select columns(*)::varchar from '${file}'`);
+  connection.closeSync();
+  return read.getRows();
+}
 
 async function recounted(
   format: string,

@@ -34,15 +34,15 @@ describe('what is refused before anything is read', () => {
       'sums',
       { measures: [{ column: 'cost', fn: 'sum' }] },
       'disclosure-needs-dominance',
-      'sum(cost) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được số đếm của “person”.',
-      'sum(cost) would need disclosure control that is not offered; only counts of “person” leave.',
+      'sum(cost) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được count_distinct(person), count(commune), count(person).',
+      'sum(cost) would need disclosure control that is not offered; only count_distinct(person), count(commune), count(person) leave.',
     ],
     [
       'counts of another column, which hide a filter on its missing values',
       { measures: [{ column: 'day', fn: 'count' }] },
       'disclosure-needs-dominance',
-      'count(day) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được số đếm của “person”.',
-      'count(day) would need disclosure control that is not offered; only counts of “person” leave.',
+      'count(day) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được count_distinct(person), count(commune), count(person).',
+      'count(day) would need disclosure control that is not offered; only count_distinct(person), count(commune), count(person) leave.',
     ],
     [
       'grouping by a personal column',
@@ -57,6 +57,27 @@ describe('what is refused before anything is read', () => {
       'disclosure-personal-column',
       'Cột “person” định danh đối tượng, không được kết xuất, gộp nhóm hay lọc theo.',
       'Column “person” identifies subjects: it cannot be output, grouped or filtered by.',
+    ],
+    [
+      'grouping by what is no category',
+      { groupBy: ['file_no'], measures: count },
+      'disclosure-fine-column',
+      'Cột “file_no” quá chi tiết để gộp nhóm hay lọc theo; được dùng: commune, month, age, cost, day, insured.',
+      'Column “file_no” is too fine to group or filter by; use: commune, month, age, cost, day, insured.',
+    ],
+    [
+      'G15: filtering by what is no category',
+      { filters: [{ column: 'file_no', op: 'eq', value: '7' }], measures: count },
+      'disclosure-fine-column',
+      'Cột “file_no” quá chi tiết để gộp nhóm hay lọc theo; được dùng: commune, month, age, cost, day, insured.',
+      'Column “file_no” is too fine to group or filter by; use: commune, month, age, cost, day, insured.',
+    ],
+    [
+      'K15: extremes of an amount',
+      { measures: [{ column: 'cost', fn: 'max' }] },
+      'disclosure-needs-dominance',
+      'max(cost) cần kiểm soát tiết lộ chưa được hỗ trợ; chỉ xuất được count_distinct(person), count(commune), count(person).',
+      'max(cost) would need disclosure control that is not offered; only count_distinct(person), count(commune), count(person) leave.',
     ],
     [
       'G02: an unknown column',
@@ -93,6 +114,26 @@ describe('what is refused before anything is read', () => {
       group: 'data',
       text: { vi: `Không thể kết xuất: ${vi}`, en: `The extract is refused: ${en}` },
     });
+  });
+
+  it('K17: sums over persons whose units nobody can count any more leave in no shape', () => {
+    const summed: Dataset = {
+      ...openCases,
+      protected: { subject: 'person', unitColumn: undefined, counted: [], dimensions: [] },
+    };
+    for (const changes of [
+      { columns: ['commune'] },
+      { groupBy: ['commune'], measures: [{ column: 'age', fn: 'count' }] },
+    ]) {
+      expect(refusal(summed, changes)).toMatchObject({ code: 'disclosure-units-unknown' });
+    }
+  });
+
+  it('a measure of a personal column of an open dataset', () => {
+    const named: Dataset = { ...protectedCases, key: 'mart.named' };
+    const { protected: _none, ...open } = named;
+    const error = refusal(open, { measures: [{ column: 'person', fn: 'min' }] });
+    expect(error.code).toBe('disclosure-personal-column');
   });
 
   it('names all problems together', () => {
@@ -203,7 +244,7 @@ describe('SQL of an extract', () => {
 
   it('counts units and marks the cells below the minimum', () => {
     const { sql } = extractSql(plan(protectedCases, { groupBy: ['commune'], measures: count }));
-    expect(sql).toContain('count(distinct "person") as _units');
+    expect(sql).toMatch(/count\(distinct case when .* else nullif\("person", ''\) end\) as _units/);
     expect(sql).toContain('case when _units < 3 then \'< 3\' end as "person_count_mark"');
   });
 

@@ -39,6 +39,10 @@ const assetHeader = z.strictObject({
   /** Statistical unit to be protected, and the column that identifies it. */
   subject: z.enum(['person', 'enterprise', 'holding']).optional(),
   unit_column: snake.optional(),
+  /** Columns present in every row, by which an extract of protected rows may count them. */
+  counted_columns: z.array(snake).default([]),
+  /** What an extract of protected rows may be grouped and filtered by: categories that many subjects share. */
+  dimensions: z.array(snake).default([]),
   /** Which rows of which input a row comes from: own column → column of the input. */
   provenance: z.array(
     z.strictObject({

@@ -24,6 +24,9 @@ export interface Asset {
   readonly keyColumns: readonly string[];
   readonly subject: 'person' | 'enterprise' | 'holding' | undefined;
   readonly unitColumn: string | undefined;
+  /** Of protected rows: columns that may be counted, and those that may be grouped and filtered by. */
+  readonly countedColumns: readonly string[];
+  readonly dimensions: readonly string[];
   readonly provenance: readonly RowProvenance[];
   readonly checks: readonly AssetCheck[];
   /** The SELECT with its header comment, as stored. */

@@ -111,13 +111,24 @@ async function readAsset(file: AssetFile, sources: CatalogSources): Promise<Read
 function headerProblems(header: AssetHeader, key: string): readonly string[] {
   const names = header.columns.map((c) => c.name);
   const known = new Set(names);
-  const named = [...header.key, ...(header.unit_column ? [header.unit_column] : [])];
+  const named = [
+    ...header.key,
+    ...(header.unit_column ? [header.unit_column] : []),
+    ...header.counted_columns,
+    ...header.dimensions,
+  ];
   return [
     ...(header.asset === key ? [] : [`asset is ${header.asset}, the file's place says ${key}`]),
     ...repeated(names).map((name) => `column ${name} is declared twice`),
     ...repeated(header.checks.map((c) => c.code)).map((code) => `check ${code} is declared twice`),
     ...named.filter((n) => !known.has(n)).map((n) => `${n} is not a declared column`),
     ...(header.subject && !header.unit_column ? ['a subject needs unit_column'] : []),
+    ...header.columns
+      .filter(
+        ({ name, classification }) =>
+          header.dimensions.includes(name) && !['public', 'internal'].includes(classification),
+      )
+      .map(({ name }) => `dimension ${name} identifies a subject`),
   ];
 }
 
@@ -174,6 +185,8 @@ function assetOf(
     keyColumns: header.key,
     subject: header.subject,
     unitColumn: header.unit_column,
+    countedColumns: header.counted_columns,
+    dimensions: header.dimensions,
     provenance: header.provenance,
     checks: header.checks,
     sql,

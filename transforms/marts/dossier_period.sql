@@ -33,9 +33,12 @@ columns:
   - { name: is_vneid_verified, type: boolean, label: { vi: 'Tài khoản xác thực VNeID', en: 'VNeID-verified account' }, classification: public }
   - { name: bears_fee, type: boolean, label: { vi: 'Có phí, lệ phí phải nộp', en: 'Bears a fee' }, classification: public }
   - { name: is_paid_online, type: boolean, label: { vi: 'Thanh toán trực tuyến', en: 'Paid online' }, classification: public }
+  - { name: applicant_code, type: varchar, label: { vi: 'Người nộp', en: 'Applicant' }, classification: personal }
 key: [period_id, dossier_code]
 subject: person
-unit_column: dossier_code
+unit_column: applicant_code
+counted_columns: [dossier_code]
+dimensions: [period_id, agency_code, agency_received_code, procedure_code, commune_code, current_commune_code, province_code, current_province_code, channel, is_carried_over, is_received, state_at_end, outcome, is_in_time, is_refused_at_intake, in_denominator, in_numerator, is_digitised, is_vneid_verified, bears_fee, is_paid_online]
 provenance:
   - { asset: staging.dossier_clock, on: { dossier_code: dossier_code } }
   - { asset: staging.dossier, on: { dossier_code: dossier_code } }
@@ -149,7 +152,9 @@ described as (
     coalesce(d.has_digitised_components, false) as is_digitised,
     coalesce(d.is_vneid_verified, false) as is_vneid_verified,
     coalesce(e.bears_fee, false) as bears_fee,
-    coalesce(d.online_payment in (1, 2), false) as is_paid_online
+    coalesce(d.online_payment in (1, 2), false) as is_paid_online,
+    -- the unit that disclosure control protects; unknown where the source gives no identity number
+    nullif(upper(replace(d.owner_id_number, ' ', '')), '') as applicant_code
   from staging.dossier d
   join staging.dossier_clock c on c.dossier_code = d.dossier_code
   left join fees e on e.dossier_code = d.dossier_code
@@ -173,6 +178,6 @@ select f.period_id, f.dossier_code, f.first_day, f.last_day, f.judged_at, f.agen
   not f.is_refused_at_intake as in_denominator,
   f.is_in_time and not f.is_refused_at_intake as in_numerator,
   f.due_at, f.ended_at, f.supplement_count,
-  d.is_digitised, d.is_vneid_verified, d.bears_fee, d.is_paid_online
+  d.is_digitised, d.is_vneid_verified, d.bears_fee, d.is_paid_online, d.applicant_code
 from facts f
 join described d on d.dossier_code = f.dossier_code

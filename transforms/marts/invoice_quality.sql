@@ -27,6 +27,8 @@ columns:
 key: [seller_mst, form_sign, series, number]
 subject: enterprise
 unit_column: seller_mst
+counted_columns: [seller_mst]
+dimensions: [form_sign, issue_month, commune_code, province_code, is_uncoded, lacks_buyer_code, has_invalid_buyer_code, has_wrong_arithmetic, lacks_signature, has_broken_signature, signed_before_issue, is_missing_at_portal, is_disputed, needs_review, is_clean]
 provenance:
   - { asset: staging.invoice, on: { seller_mst: seller_mst, form_sign: form_sign, series: series, number: number } }
 --- */
