@@ -13,12 +13,11 @@ import type { IndicatorServices } from './port.ts';
 import { assetsInForce, knownSince } from '../transforms/catalog/assets-in-force.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import { evaluateIndicator, type IndicatorValue } from '../transforms/catalog/indicator-value.ts';
-import type { Indicator } from '../transforms/catalog/indicator.ts';
+import { indicatorRule, type Indicator } from '../transforms/catalog/indicator.ts';
 import type { FigureQuestion } from '../trace/trace-figure.ts';
 import type { Warehouse } from '../warehouse/port.ts';
 import { readAsOf } from './as-of.ts';
 import { notFound } from './batch-services.ts';
-import { indicatorRule } from './indicator-rule.ts';
 
 /** What indicators work with. */
 export interface IndicatorServiceDependencies {

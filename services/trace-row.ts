@@ -2,7 +2,7 @@ import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { formatReference, type Reference } from '../core/reference.ts';
 import { literal } from '../core/sql-text.ts';
-import { identifier, tableName } from '../transforms/catalog/fact-filter.ts';
+import { identifier, tableName } from '../transforms/catalog/predicate.ts';
 import { loadedRows } from '../trace/loaded-rows.ts';
 import { sourceRows, type RowsWanted, type SampleView } from '../trace/source-rows.ts';
 import { batchesOf } from '../trace/traced-batch.ts';

@@ -108,10 +108,11 @@ describe('indicators', () => {
   it('prints the SQL that gives both parts', async () => {
     const found = await value('DB.2', '2026-W27', '00001');
     if (found.kind !== 'value') throw new Error(found.kind);
-    expect((await engine.select(found.sql)).rows).toEqual([[found.numerator, found.denominator]]);
-    expect(found.where.numerator).toBe(
-      "period_id = '2026-W27' and current_commune_code = '00001' and (population is not null)",
-    );
+    expect((await engine.select(found.sql)).rows).toEqual([
+      [found.value, found.numerator, found.denominator],
+    ]);
+    expect(found.filter).toBe("period_id = '2026-W27' and current_commune_code = '00001'");
+    expect(found.sql).toContain('filter (where population is not null)');
   });
 
   it('a ratio over nothing is no figure, never 0 %', async () => {

@@ -2,8 +2,8 @@ import type { Localized } from '../../core/localized.ts';
 import type { RowProvenance } from './row-provenance.ts';
 
 /**
- * How one printed number is made from a fact asset. Reports compute a whole table from its rules in one grouped
- * SELECT; a trace computes one cell from the same rule over the same rows. Everything is exact: sums are DECIMAL or
+ * How one number is made from a fact asset: a cell of a report, the value of an indicator. Reports compute a whole table
+ * from its rules in one grouped SELECT; a trace computes one figure from the same rule over the same rows. Everything is exact: sums are DECIMAL or
  * integers, a quotient is rounded half up on integers, no float is involved.
  */
 export interface FigureRule {
@@ -66,7 +66,19 @@ from (
 
 /** SELECT giving one figure: one row, one text column `value`. What a trace prints and runs. */
 export function figureSql(rule: FigureRule, filter: string): string {
-  return `select ${valueSql(rule)} as value
+  return oneRow(rule, filter, [`${valueSql(rule)} as value`]);
+}
+
+/** The same with the terms it is made of, as texts in the order of the rule, after the value. */
+export function figureAndTermsSql(rule: FigureRule, filter: string): string {
+  const terms = Object.keys(rule.terms).map(
+    (term) => `cast(${termName(rule, term)} as varchar) as ${term}`,
+  );
+  return oneRow(rule, filter, [`${valueSql(rule)} as value`, ...terms]);
+}
+
+function oneRow(rule: FigureRule, filter: string, columns: readonly string[]): string {
+  return `select ${columns.join(', ')}
 from (
   select ${termColumns(rule).join(',\n    ')}
   from ${rule.fact}

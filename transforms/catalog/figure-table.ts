@@ -1,7 +1,7 @@
 import { formatKey, type CellReference } from '../../core/reference.ts';
 import type { SelectOptions, Warehouse } from '../../warehouse/port.ts';
-import { literal } from '../../core/sql-text.ts';
 import { tableSql, type FigureRule } from './figure-rule.ts';
+import { equalTo } from './predicate.ts';
 
 /** A table of figures as a report declares it: rules are columns, the values of `groupBy` are rows. */
 export interface FigureTableSpec {
@@ -72,7 +72,7 @@ async function absentRows(
   const table = await warehouse.select(tableSql(spec.rules, [], 'false'), options);
   const values = valuesOf(spec.rules, table.rows[0] ?? [], 0);
   return keys.map((key) => {
-    const own = spec.groupBy.map((column, index) => condition(column, key[index] ?? null));
+    const own = spec.groupBy.map((column, index) => equalTo(column, key[index] ?? null));
     return { key, filter: both(spec.filter, own.join(' and ')), values };
   });
 }
@@ -86,17 +86,13 @@ async function groupedRows(
   const table = await warehouse.select(sql, options);
   return table.rows.map((cells) => {
     const key = spec.groupBy.map((_, index) => String(cells[index] ?? NO_VALUE_KEY));
-    const own = spec.groupBy.map((column, index) => condition(column, cells[index] ?? null));
+    const own = spec.groupBy.map((column, index) => equalTo(column, cells[index] ?? null));
     return {
       key,
       filter: both(spec.filter, own.join(' and ')),
       values: valuesOf(spec.rules, cells, spec.groupBy.length),
     };
   });
-}
-
-function condition(column: string, value: string | boolean | null): string {
-  return value === null ? `${column} is null` : `${column} = ${literal(String(value))}`;
 }
 
 function valuesOf(

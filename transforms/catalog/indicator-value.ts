@@ -5,11 +5,10 @@ import type { Localized } from '../../core/localized.ts';
 import type { PeriodCalendar } from '../../core/period-calendar.ts';
 import { formatPeriod, type Period } from '../../core/period.ts';
 import type { SelectOptions, Warehouse } from '../../warehouse/port.ts';
-import { exactRatio, roundHalfUp, type DecimalText } from './exact-ratio.ts';
 import { literal } from '../../core/sql-text.ts';
-import { predicateOf, type FactCondition, type FactFilter } from './fact-filter.ts';
-import { rowsPredicate, tableSql } from './fact-measure.ts';
-import type { Indicator } from './indicator.ts';
+import { figureAndTermsSql } from './figure-rule.ts';
+import { indicatorRule, type Indicator } from './indicator.ts';
+import { equalTo, within } from './predicate.ts';
 
 /** What to evaluate and with what. */
 export interface IndicatorRequest {
@@ -22,28 +21,24 @@ export interface IndicatorRequest {
   readonly areasAsOf?: CalendarDate;
   /** As-of time and the SQL in force then. */
   readonly options?: Pick<SelectOptions, 'asOf' | 'assets'>;
-  /** Further conditions: one cell of the breakdown. */
-  readonly filter?: FactFilter;
 }
 
-/** A figure's parts, and how to get them again. */
+/** A figure's parts, as exact decimal texts, and how to get them again. */
 export interface IndicatorFigure {
-  readonly numerator: DecimalText;
+  readonly numerator: string;
   /** Absent when the indicator has none. */
-  readonly denominator: DecimalText | undefined;
+  readonly denominator: string | undefined;
   readonly window: DateRange;
-  /** The SELECT that gave both parts, literals in print. */
+  /** The SELECT that gave value and parts, literals in print. */
   readonly sql: string;
   readonly fact: string;
-  /** Predicate of period, area and breakdown. */
+  /** Predicate of period and area. */
   readonly filter: string;
-  /** Predicate of the numerator's rows, and of the denominator's. */
-  readonly where: { readonly numerator: string; readonly denominator: string | undefined };
 }
 
 /** The outcome: a value, or why there is none. */
 export type IndicatorValue =
-  | ({ readonly kind: 'value'; readonly value: DecimalText } & IndicatorFigure)
+  | ({ readonly kind: 'value'; readonly value: string } & IndicatorFigure)
   | ({ readonly kind: 'no-denominator' } & IndicatorFigure)
   | { readonly kind: 'not-comparable'; readonly reason: Localized };
 
@@ -55,48 +50,32 @@ export async function evaluateIndicator(request: IndicatorRequest): Promise<Indi
   const window = request.periods.window(request.period);
   const place = await placeOf(request, window);
   if ('reason' in place) return { kind: 'not-comparable', reason: place.reason };
-  const filter = [...periodFilter(request, window), place.condition, ...(request.filter ?? [])];
   const { indicator } = request;
-  const measures = [indicator.numerator, ...(indicator.denominator ? [indicator.denominator] : [])];
-  const sql = tableSql(measures, [], filter);
+  const filter = `${periodCondition(request, window)} and ${place.condition}`;
+  const sql = figureAndTermsSql(indicatorRule(indicator), filter);
   const { rows } = await request.warehouse.select(sql, request.options);
-  const [numerator = '0', denominator = '0'] = (rows[0] ?? []).map(String);
-  const where = {
-    numerator: rowsPredicate(indicator.numerator, filter),
-    denominator: indicator.denominator && rowsPredicate(indicator.denominator, filter),
-  };
-  const figure = {
-    numerator,
+  const [value = null, numerator, denominator] = rows[0] ?? [];
+  const figure: IndicatorFigure = {
+    numerator: String(numerator),
+    denominator: indicator.denominator && String(denominator),
     window,
     sql,
     fact: indicator.fact,
-    filter: predicateOf(filter),
-    where,
+    filter,
   };
-  return valueOf(indicator, { ...figure, denominator: indicator.denominator && denominator });
-}
-
-function valueOf(indicator: Indicator, figure: IndicatorFigure): IndicatorValue {
-  const { multiplier, decimals } = indicator;
-  if (figure.denominator === undefined) {
-    const value = exactRatio(figure.numerator, '1', multiplier, decimals);
-    return { kind: 'value', value: value ?? roundHalfUp('0', decimals), ...figure };
-  }
-  const value = exactRatio(figure.numerator, figure.denominator, multiplier, decimals);
-  return value === undefined
+  return value === null
     ? { kind: 'no-denominator', ...figure }
-    : { kind: 'value', value, ...figure };
+    : { kind: 'value', value: String(value), ...figure };
 }
 
-function periodFilter(request: IndicatorRequest, window: DateRange): FactFilter {
+function periodCondition(request: IndicatorRequest, window: DateRange): string {
   const { period } = request.indicator.cut;
-  if ('id' in period) {
-    return [{ column: period.id, op: 'eq', value: formatPeriod(request.period) }];
-  }
-  return [{ column: period.day, op: 'between', from: window.from, to: window.to }];
+  return 'id' in period
+    ? equalTo(period.id, formatPeriod(request.period))
+    : within(period.day, window.from, window.to);
 }
 
-type Place = { readonly condition: FactCondition } | { readonly reason: Localized };
+type Place = { readonly condition: string } | { readonly reason: Localized };
 
 /** Cuts to the area: by today's map when its boundaries are meant, else by the codes of the time. */
 async function placeOf(request: IndicatorRequest, window: DateRange): Promise<Place> {
@@ -108,7 +87,7 @@ async function placeOf(request: IndicatorRequest, window: DateRange): Promise<Pl
   if (changes.later) return { reason: redrawn(area, boundaries) };
   if (changes.split) return { reason: divided(area) };
   const column = changes.newest ? columns.current : columns.own;
-  return { condition: { column, op: 'eq', value: area.code } };
+  return { condition: equalTo(column, area.code) };
 }
 
 interface MapChanges {
@@ -127,10 +106,7 @@ async function mapChanges(
 ): Promise<MapChanges> {
   const { area } = request;
   const level = literal(area.level);
-  const before = predicateOf([
-    { column: 'valid_from', op: 'gt', value: window.from },
-    { column: 'valid_from', op: 'le', value: boundaries },
-  ]);
+  const before = `valid_from > ${literal(window.from)} and valid_from <= ${literal(boundaries)}`;
   const { rows } = await request.warehouse.select(
     `select
   count(*) filter (where valid_from > ${literal(boundaries)} and valid_from <= ${literal(window.to)}) > 0 as later,

@@ -1,5 +1,5 @@
 import type { Localized } from '../../core/localized.ts';
-import type { Measure } from './fact-measure.ts';
+import type { FigureRule, FigureTerm } from './figure-rule.ts';
 import type { PeriodSeries } from '../../core/calendar-expression.ts';
 
 /** The columns of a fact by which an indicator is cut to a period and an area. */
@@ -9,6 +9,13 @@ export interface IndicatorCut {
   /** Codes as at the event's own time, and under the newest map (NULL where its unit was split). */
   readonly commune: { readonly own: string; readonly current: string } | undefined;
   readonly province: { readonly own: string; readonly current: string } | undefined;
+}
+
+/** The numerator or denominator: an aggregate over the fact's rows, in words and with its unit. */
+export interface IndicatorPart extends FigureTerm {
+  readonly label: Localized;
+  readonly formula: Localized;
+  readonly unit: string;
 }
 
 /**
@@ -37,10 +44,29 @@ export interface Indicator {
   readonly legalBasis: readonly string[];
   readonly fact: string;
   readonly cut: IndicatorCut;
-  readonly numerator: Measure;
-  readonly denominator: Measure | undefined;
+  readonly numerator: IndicatorPart;
+  readonly denominator: IndicatorPart | undefined;
   readonly multiplier: number;
   readonly decimals: number;
   /** What a reader must know to use it rightly. */
   readonly note: Localized | undefined;
+}
+
+/** An indicator as the rule of one figure: what evaluates it, and what a trace prints and runs. */
+export function indicatorRule(indicator: Indicator): FigureRule {
+  const { name, formula, fact, numerator, denominator, multiplier, decimals } = indicator;
+  return {
+    name: 'value',
+    label: name,
+    formula,
+    fact,
+    terms: { n: termOf(numerator), ...(denominator ? { d: termOf(denominator) } : {}) },
+    value: 'n',
+    quotient: { denominator: denominator ? 'd' : '1', multiplier, decimals },
+    source: indicator.legalBasis.join(', '),
+  };
+}
+
+function termOf({ aggregate, where }: IndicatorPart): FigureTerm {
+  return { aggregate, where };
 }

@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { assertNever } from '../../core/assert-never.ts';
 import type { PeriodSeries } from '../../core/calendar-expression.ts';
 import { PhusaError } from '../../core/errors.ts';
-import type { Indicator } from './indicator.ts';
-import type { Measure } from './fact-measure.ts';
+import type { Indicator, IndicatorPart } from './indicator.ts';
 
 const localized = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
 const columnName = z.string().regex(/^[a-z_][a-z0-9_]*$/);
@@ -30,7 +30,7 @@ const aggregate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count-distinct'), column: columnName }),
 ]);
 
-const measure = z.strictObject({
+const part = z.strictObject({
   label: localized,
   formula: localized,
   aggregate,
@@ -56,8 +56,8 @@ const indicatorFile = z.strictObject({
     commune: areaColumns.optional(),
     province: areaColumns.optional(),
   }),
-  numerator: measure,
-  denominator: measure.optional(),
+  numerator: part,
+  denominator: part.optional(),
   multiplier: z.int().default(1),
   decimals: z.int().min(0).max(6),
   note: localized.optional(),
@@ -99,15 +99,27 @@ function indicatorOf(file: IndicatorFile): Indicator {
     higherCode: higher_code,
     legalBasis: legal_basis,
     cut: { period: cut.period, commune: cut.commune, province: cut.province },
-    numerator: measureOf('numerator', file.fact, numerator),
-    denominator: denominator && measureOf('denominator', file.fact, denominator),
+    numerator: partOf(numerator),
+    denominator: denominator && partOf(denominator),
     note,
   };
 }
 
-function measureOf(name: string, fact: string, file: z.infer<typeof measure>): Measure {
-  const { where, ...rest } = file;
-  return { name, fact, ...rest, ...(where === undefined ? {} : { where }) };
+function partOf({ aggregate, where, ...words }: z.infer<typeof part>): IndicatorPart {
+  return { ...words, aggregate: aggregateSql(aggregate), where: where ?? 'true' };
+}
+
+function aggregateSql(declared: z.infer<typeof aggregate>): string {
+  switch (declared.kind) {
+    case 'count':
+      return 'count(*)';
+    case 'sum':
+      return `sum(${declared.column})`;
+    case 'count-distinct':
+      return `count(distinct ${declared.column})`;
+    default:
+      return assertNever(declared);
+  }
 }
 
 function repeatedCodes(indicators: readonly Indicator[]): readonly string[] {
