@@ -33,6 +33,11 @@ export interface Connector<Config extends JsonObject = JsonObject> {
    * (see DecodeSession). Pure: same bytes and configuration, same rows; no network, no clock.
    */
   decode(session: DecodeSession, config: Config): Promise<void>;
+  /**
+   * Set where `decode` takes the files of several batches of the same streams as well as those of one: small batches are
+   * then loaded together. It may refuse files that do not go together by any data error; they are then decoded apart.
+   */
+  readonly decodesTogether?: true;
   /** Checks run on the decoded rows against what is already published. */
   readonly checks: readonly BatchCheck[];
 }
@@ -72,6 +77,8 @@ export interface ReadRequest {
   readonly from?: string;
   readonly to?: string;
   readonly full: boolean;
+  /** A test read: only so many pages of the first slice and newest window. Connectors that cannot stop early read on. */
+  readonly sample?: { readonly pages: number };
 }
 
 /** A batch whose bytes are all landed: one file, or one incremental window of an API. */
@@ -114,4 +121,9 @@ export interface BatchCheck {
   readonly sql: string;
   /** A cheaper SELECT that gives no row where the check cannot find anything; checks may share one. */
   readonly when?: string;
+  /**
+   * One SELECT over batches decoded together, all of whose rows are new and good, that gives a row where the check might
+   * find something in one of them were they published one after the other. Without it a stream's batches are loaded alone.
+   */
+  readonly together?: string;
 }

@@ -28,6 +28,23 @@ export interface Warehouse {
    * A COMMIT that raised is looked up before it is believed (C17).
    */
   publish(staged: StagedBatch, recordedAt: Date): Promise<PublishedBatch>;
+  /**
+   * Stages small batches of one source together, where loading them one after the other would find every row new and
+   * nothing to hold or report. Undefined where that is not so, or cannot be told: then each is staged alone.
+   */
+  stageTogether(
+    batches: readonly DecodedBatch[],
+    decode: (session: DecodeSession) => Promise<void>,
+    checks: readonly BatchCheckSql[],
+  ): Promise<readonly StagedBatch[] | undefined>;
+  /**
+   * Publishes in one transaction what `stageTogether` gave, in that order: each batch has its own ledger row and recorded
+   * time, which rise. Undefined, with nothing published, where another load of the tables came between.
+   */
+  publishTogether(
+    staged: readonly StagedBatch[],
+    recordedAt: readonly Date[],
+  ): Promise<readonly PublishedBatch[] | undefined>;
   /** Keeps the quarantine rows of a held batch (idempotent by batch) and drops its staged rows. */
   hold(staged: StagedBatch): Promise<void>;
   /** Drops staged rows. */

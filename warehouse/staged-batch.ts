@@ -29,6 +29,11 @@ export interface BatchCheckSql {
   readonly sql: string;
   /** A cheaper SELECT that gives no row where the check cannot find anything; checks may share one. */
   readonly when?: string;
+  /**
+   * One SELECT over batches decoded together, all of whose rows are new and good, that gives a row where the check might
+   * find something in one of them were they published one after the other. Without it a stream's batches are loaded alone.
+   */
+  readonly together?: string;
 }
 
 /** One failed check. */

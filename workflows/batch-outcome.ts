@@ -22,3 +22,8 @@ export interface BatchOutcome {
   readonly counts: Readonly<Record<string, LoadCounts>>;
   readonly reason: Localized | null;
 }
+
+/** Whether the cursor may move past a batch that ended so. */
+export function letsPass({ status }: Pick<BatchOutcome, 'status'>): boolean {
+  return status === 'ok' || status === 'empty';
+}

@@ -1,6 +1,6 @@
 import { PhusaError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { BatchOutcome, BatchRef } from './batch-outcome.ts';
+import { letsPass, type BatchOutcome, type BatchRef } from './batch-outcome.ts';
 import type { PipelineContext } from './pipeline.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -27,6 +27,12 @@ export interface IngestActivities {
     readonly batch: BatchRef;
     readonly advance: boolean;
   }): Promise<BatchOutcome>;
+  /** Loads consecutive batches that may go together, as {@link loadBatch} would one after the other. */
+  loadTogether(input: {
+    readonly run: string;
+    readonly batches: readonly BatchRef[];
+    readonly advance: boolean;
+  }): Promise<readonly BatchOutcome[]>;
   finishRun(input: {
     readonly run: string;
     readonly source: string;
@@ -46,8 +52,8 @@ export interface ChunkRead {
   readonly batches: readonly BatchRef[];
   readonly position: Json | undefined;
   readonly done: boolean;
-  /** Batches of the whole run, where the source tells. */
-  readonly total?: number;
+  /** Whether the batches may be loaded together. */
+  readonly together: boolean;
 }
 
 /**
@@ -80,29 +86,65 @@ async function readAndLoad(
   context: PipelineContext<IngestActivities>,
   input: IngestInput & { readonly run: string },
 ): Promise<void> {
-  const { activities } = context;
-  const next = (position: Json | undefined) => activities.readChunk({ ...input, position });
+  const next = (position: Json | undefined) => context.activities.readChunk({ ...input, position });
+  const keys = new Set<string>();
   let chunk = await next(undefined);
   let advance = true;
-  let done = 0;
-  const keys = new Set<string>();
   for (;;) {
     const ahead = chunk.done ? undefined : settled(next(chunk.position));
-    for (const [index, batch] of chunk.batches.entries()) {
-      if (context.cancelled()) return;
-      if (keys.has(batch.key)) throw repeatedBatch(input.source, batch.key);
-      keys.add(batch.key);
-      const following = chunk.batches[index + 1];
-      // What it meets, loading meets again and tells.
-      if (following) void settled(activities.decodeAhead({ batch: following }));
-      const outcome = await activities.loadBatch({ run: input.run, batch, advance });
-      advance &&= outcome.status === 'ok' || outcome.status === 'empty';
-      done += 1;
-      context.log({ step: stepName(input.source, batch.key), done });
+    for (const { key } of chunk.batches) {
+      if (keys.has(key)) throw repeatedBatch(input.source, key);
+      keys.add(key);
     }
-    if (!ahead) return;
+    const load = chunk.together ? loadWhole : loadEach;
+    advance = await load(context, input, chunk, {
+      advance,
+      done: keys.size - chunk.batches.length,
+    });
+    if (!ahead || context.cancelled()) return;
     chunk = await unwrapped(ahead);
   }
+}
+
+/** Where loading stands: whether the cursor still moves, and how many batches are done. */
+interface LoadState {
+  readonly advance: boolean;
+  readonly done: number;
+}
+
+/** Loads a chunk's batches as one; says whether the cursor still moves. */
+async function loadWhole(
+  context: PipelineContext<IngestActivities>,
+  { run, source }: IngestInput & { readonly run: string },
+  { batches }: ChunkRead,
+  { advance, done }: LoadState,
+): Promise<boolean> {
+  const last = batches.at(-1);
+  if (!last || context.cancelled()) return advance;
+  const outcomes = await context.activities.loadTogether({ run, batches, advance });
+  context.log({ step: stepName(source, last.key), done: done + batches.length });
+  return advance && outcomes.every(letsPass);
+}
+
+/** Loads a chunk's batches one by one, decoding the next while loading one; says whether the cursor still moves. */
+async function loadEach(
+  context: PipelineContext<IngestActivities>,
+  { run, source }: IngestInput & { readonly run: string },
+  { batches }: ChunkRead,
+  { advance, done }: LoadState,
+): Promise<boolean> {
+  const { activities } = context;
+  let moves = advance;
+  for (const [index, batch] of batches.entries()) {
+    if (context.cancelled()) return moves;
+    const following = batches[index + 1];
+    // What it meets, loading meets again and tells.
+    if (following) void settled(activities.decodeAhead({ batch: following }));
+    const outcome = await activities.loadBatch({ run, batch, advance: moves });
+    moves &&= letsPass(outcome);
+    context.log({ step: stepName(source, batch.key), done: done + index + 1 });
+  }
+  return moves;
 }
 
 /** A connector that does not go on from its position would be read for ever. */

@@ -28,6 +28,29 @@ const somethingLess = `with ${days},
   select 1 from earlier e full join present p on p.country = e.country and p.province = e.province
   having coalesce(sum(is_now), 0) < ${leastShare} * sum(was) or bool_or(was > 0 and p.country is null)`;
 
+/**
+ * The same question over the files of several days together: each day is held against the latest one before it, which is
+ * published or among them.
+ */
+const someLess = `with published as (
+    select report_day, country, province, sum(confirmed) as n from staging.covid_report
+    where report_day >= (select min(report_day) - ${reach} from decoded_covid_report) group by all),
+  incoming as (
+    select report_day, country, province, sum(confirmed) as n from decoded_covid_report group by all),
+  known as (select * from published union all select * from incoming),
+  pair as (select i.report_day as day, max(k.report_day) as before
+    from (select distinct report_day from incoming) i join (select distinct report_day from known) k
+      on k.report_day < i.report_day and k.report_day >= i.report_day - ${reach} group by i.report_day),
+  earlier as (select p.day, k.country, k.province, k.n as was
+    from pair p join known k on k.report_day = p.before)
+  select 1 from earlier e full join incoming p
+    on p.report_day = e.day and p.country = e.country and p.province = e.province
+  group by coalesce(e.day, p.report_day)
+  having coalesce(sum(p.n), 0) < ${leastShare} * sum(was) or bool_or(was > 0 and p.country is null)`;
+
+const unreadableLines = `select _reason as field, left(_raw, 200) as value from decoded_covid_report
+  where _reason like 'line-%'`;
+
 const fallenTotal = `with ${days},
   total as (
     select (select sum(confirmed) from decoded_covid_report where _status is null) as now_total,
@@ -87,8 +110,8 @@ export const covidChecks: readonly BatchCheck[] = [
       vi: 'Đọc lại nguồn; nếu vẫn vậy, báo đơn vị cung cấp.',
       en: 'Read the source again; if it stays so, tell the provider.',
     },
-    sql: `select _reason as field, left(_raw, 200) as value from decoded_covid_report
-      where _reason like 'line-%'`,
+    sql: unreadableLines,
+    together: unreadableLines,
   },
   {
     code: 'total-dropped',
@@ -104,6 +127,7 @@ export const covidChecks: readonly BatchCheck[] = [
     },
     when: somethingLess,
     sql: fallenTotal,
+    together: someLess,
   },
   {
     code: 'dimension-member-renamed',
@@ -119,6 +143,7 @@ export const covidChecks: readonly BatchCheck[] = [
     },
     when: somethingLess,
     sql: renamedMember,
+    together: someLess,
   },
 ];
 

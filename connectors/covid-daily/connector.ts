@@ -5,7 +5,7 @@ import { originsOf } from '../source-base.ts';
 import { covidChecks } from './checks.ts';
 import { covidDailyConfig, type CovidDailyConfig } from './config.ts';
 import { dailyFiles } from './daily-files.ts';
-import { decodeDay } from './decode.ts';
+import { decodeDays } from './decode.ts';
 import { readDays } from './read.ts';
 import { covidReport } from './streams.ts';
 
@@ -25,7 +25,8 @@ export const covidDaily: Connector<CovidDailyConfig> = {
   allowed: ({ base, networks }) => originsOf(base, networks),
   check,
   read: readDays,
-  decode: decodeDay,
+  decode: decodeDays,
+  decodesTogether: true,
   checks: covidChecks,
 };
 

@@ -1,5 +1,5 @@
 import { connectorFile, tableRows } from '../connector-file.ts';
-import { readCsv } from '../decode/csv.ts';
+import { readCsvFiles } from '../decode/csv.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { literalList } from '../decode/sql-text.ts';
@@ -22,31 +22,54 @@ const updateFormats = [
 /** Spreadsheet residue for a quotient without denominator. */
 const noQuotient = `('#DIV/0!', 'inf', 'nan')`;
 
-/** Decodes one day's file into `decoded_covid_report`. */
-export async function decodeDay(session: DecodeSession, config: CovidDailyConfig): Promise<void> {
-  const [file] = session.files;
-  if (file === undefined) throw fileTrouble('file-empty', { name: '' }, '');
-  const day = dailyName(config.fileName).dayOf(file.name);
-  if (day === undefined) throw fileTrouble('file-name-unknown', file, '');
-  refuseCut(file);
-  const names = await readCsv(session, file, {
+/** Decodes the files of some days, of one header and in force under the same names, into `decoded_covid_report`. */
+export async function decodeDays(session: DecodeSession, config: CovidDailyConfig): Promise<void> {
+  const days = session.files.map((file) => dayOf(file, config));
+  const [first] = days;
+  if (first === undefined) throw fileTrouble('file-empty', { name: '' }, '');
+  const places = namesOn(first.day);
+  const other = days.find(({ day }) => !sameNames(namesOn(day), places));
+  if (other) throw fileTrouble('files-unlike', other.file, '');
+  const names = await readCsvFiles(session, session.files, {
     into: 'day',
     rename: knownName,
     required: requiredColumns,
   });
-  const generation = generationOf(names, file);
+  const generation = generationOf(names, first.file);
   await typeTable(session, 'decoded_covid_report', {
-    from: `(${namedRows(day, names)})`,
-    columns: columnsOf(day, generation, new Set(names)),
+    from: `(${namedRows(places, names)})`,
+    columns: columnsOf(days, generation, new Set(names)),
     raw: `coalesce(_line, to_json({${names.map((name) => `${literal(name)}: ${quoted(name)}`).join(', ')}})::varchar)`,
-    publishedAt: publishedAt(file),
+    publishedAt: ofFile(days, ({ publishedAt }) => publishedAt),
   });
   await tellApart(session, names);
 }
 
+/** One day's file. */
+interface Day {
+  readonly file: LandedFile;
+  readonly day: string;
+  /** When the source last changed it, as an SQL literal or NULL. */
+  readonly publishedAt: string;
+}
+
+function dayOf(file: LandedFile, config: CovidDailyConfig): Day {
+  const day = dailyName(config.fileName).dayOf(file.name);
+  if (day === undefined) throw fileTrouble('file-name-unknown', file, '');
+  refuseCut(file);
+  return { file, day, publishedAt: publishedAt(file) };
+}
+
+/** SQL for what is known of the file that a row is from. */
+function ofFile(days: readonly Day[], what: (day: Day) => string): string {
+  const [only] = days;
+  if (only && days.length === 1) return what(only);
+  const numbers = days.map(({ file }) => file.n).join(', ');
+  return `([${days.map(what).join(', ')}])[list_position([${numbers}], _file)]`;
+}
+
 /** Places under their printed and their canonical names. */
-function namedRows(day: string, names: readonly string[]): string {
-  const { country, province } = namesOn(day);
+function namedRows({ country, province }: PlaceNames, names: readonly string[]): string {
   return `select *, ${country} as country_name, ${province} as province_name from (${givenRows(names)})`;
 }
 
@@ -64,18 +87,18 @@ function givenRows(names: readonly string[]): string {
  */
 async function tellApart(session: DecodeSession, names: readonly string[]): Promise<void> {
   const repeated = await session.rows(`select 1 as one from decoded_covid_report
-    group by country_as_given, province_as_given, admin2, fips having count(*) > 1 limit 1`);
+    group by _file, country_as_given, province_as_given, admin2, fips having count(*) > 1 limit 1`);
   if (repeated.length === 0) return;
-  const place = 'country_given, province_given, admin2_given, fips_given';
+  const place = '_file, country_given, province_given, admin2_given, fips_given';
   await session.run(`update decoded_covid_report d set occurrence = o.occurrence from (
-    select _row, dense_rank() over (partition by ${place} order by first_row) as occurrence
+    select _file, _row, dense_rank() over (partition by ${place} order by first_row) as occurrence
     from (select *, min(_row) over (partition by ${place}, figures) as first_row
       from (select *, hash(${names.map(quoted).join(', ')}) as figures from (${givenRows(names)})))) o
-    where o._row = d._row`);
+    where o._file = d._file and o._row = d._row`);
 }
 
 function columnsOf(
-  day: string,
+  days: readonly Day[],
   generation: string,
   present: ReadonlySet<string>,
 ): readonly TypedColumn[] {
@@ -83,7 +106,12 @@ function columnsOf(
   const zero = generation === 'V1' ? { blank: '0' } : {};
   const rate = present.has('incidence_rate') ? 'incidence_rate' : given('incident_rate');
   return [
-    { name: 'report_day', type: 'date', from: `date ${literal(day)}`, form: 'value' },
+    {
+      name: 'report_day',
+      type: 'date',
+      from: ofFile(days, ({ day }) => `date ${literal(day)}`),
+      form: 'value',
+    },
     { name: 'country', type: 'varchar', from: 'country_name', form: 'clean' },
     { name: 'province', type: 'varchar', from: 'province_name', form: 'clean' },
     { name: 'admin2', type: 'varchar', from: 'admin2_given', form: 'clean' },
@@ -124,8 +152,18 @@ function quotient(name: string): string {
   return `case when lower(${name}) not in ${noQuotient} then ${name} end`;
 }
 
+/** SQL for the canonical names of a place. */
+interface PlaceNames {
+  readonly country: string;
+  readonly province: string;
+}
+
+function sameNames(a: PlaceNames, b: PlaceNames): boolean {
+  return a.country === b.country && a.province === b.province;
+}
+
 /** SQL for the names in force on a day. `*` stands for any province of the country, or for the same. */
-function namesOn(day: string): { readonly country: string; readonly province: string } {
+function namesOn(day: string): PlaceNames {
   const inForce = aliases.filter(
     ({ valid_from = '', valid_to = '' }) =>
       valid_from <= day && (valid_to === '' || day <= valid_to),

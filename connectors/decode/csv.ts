@@ -4,6 +4,7 @@ import { fileTrouble } from './decode-trouble.ts';
 import { readHead } from './file-head.ts';
 import type { ReasonCode } from './reasons.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
+import { literalList } from './sql-text.ts';
 
 /** How a CSV file is read. */
 export interface CsvOptions {
@@ -31,13 +32,56 @@ export async function readCsv(
   const names = await headerOf(file, options);
   const into = quoted(options.into);
   await session.run(`create or replace temp table ${into} as
-    select *, ${file.n}::integer as _file, row_number() over () as _row,
+    select * exclude (_path), ${file.n}::integer as _file, row_number() over () as _row,
       null::varchar as _malformed, null::varchar as _line
-    from ${reader(file, names, options.delimiter ?? ',')}`);
+    from ${reader([file], names, options.delimiter ?? ',')}`);
   const [rejected] = await session.rows('select count(*) as lines from csv_rejects');
   if (rejected?.['lines'] !== '0') await addRejects(session, into, file.n, names);
   await session.run('drop table csv_rejects; drop table csv_scans');
   return names;
+}
+
+/**
+ * Reads several CSV files of one header as {@link readCsv} reads one: `_file` tells them apart, `_row` counts in each.
+ * Throws data `files-unlike` where their headers differ, two hold the same bytes, or one has malformed lines: what it
+ * takes to place such lines is known of one file only.
+ */
+export async function readCsvFiles(
+  session: DecodeSession,
+  files: readonly LandedFile[],
+  options: CsvOptions,
+): Promise<readonly string[]> {
+  const [first, ...others] = files;
+  if (first === undefined) throw fileTrouble('file-empty', { name: '' }, '');
+  if (others.length === 0) return await readCsv(session, first, options);
+  const names = await headerOf(first, options);
+  for (const file of others) {
+    const own = await headerOf(file, options);
+    if (own.join('\n') !== names.join('\n')) throw fileTrouble('files-unlike', file, '');
+  }
+  if (new Set(files.map(({ path }) => path)).size < files.length)
+    throw fileTrouble('files-unlike', first, '');
+  await readTogether(session, files, names, options);
+  return names;
+}
+
+async function readTogether(
+  session: DecodeSession,
+  files: readonly LandedFile[],
+  names: readonly string[],
+  { into, delimiter = ',' }: CsvOptions,
+): Promise<void> {
+  const numbers = files.map(({ n, path }) => `(${n}::integer, ${literal(path)})`).join(', ');
+  const columns = names.map(quoted).join(', ');
+  await session.run(`create or replace temp table ${quoted(into)} as
+    select ${columns}, _file, _place - min(_place) over (partition by _file) + 1 as _row,
+      null::varchar as _malformed, null::varchar as _line
+    from (select *, row_number() over () as _place from ${reader(files, names, delimiter)}) r
+    join (values ${numbers}) f(_file, path) on f.path = r._path`);
+  const [rejected] = await session.rows('select count(*) as lines from csv_rejects');
+  await session.run('drop table csv_rejects; drop table csv_scans');
+  const [first] = files;
+  if (first && rejected?.['lines'] !== '0') throw fileTrouble('files-unlike', first, '');
 }
 
 async function headerOf(file: LandedFile, options: CsvOptions): Promise<readonly string[]> {
@@ -60,9 +104,9 @@ async function headerOf(file: LandedFile, options: CsvOptions): Promise<readonly
   return names;
 }
 
-function reader(file: LandedFile, names: readonly string[], delimiter: string): string {
+function reader(files: readonly LandedFile[], names: readonly string[], delimiter: string): string {
   const columns = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${literal(file.path)}, columns = {${columns}}, auto_detect = false, header = true,
+  return `read_csv(${literalList(files.map(({ path }) => path))}, filename = '_path', columns = {${columns}}, auto_detect = false, header = true,
     delim = ${literal(delimiter)}, quote = '"', escape = '"', strict_mode = true,
     store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans')`;
 }

@@ -104,6 +104,13 @@ const reasons = {
     },
     remedy: adaptOrTell,
   },
+  'files-unlike': {
+    label: {
+      vi: 'Các tệp khác nhau, phải đọc từng tệp',
+      en: 'The files differ, each has to be read alone',
+    },
+    remedy: readAgain,
+  },
   'file-not-csv': {
     label: { vi: 'Nội dung không phải bảng CSV', en: 'The content is not a CSV table' },
     remedy: readAgain,
@@ -131,6 +138,46 @@ const reasons = {
       en: 'The content breaks the encoding of the file',
     },
     remedy: readAgain,
+  },
+  'file-not-xlsx': {
+    label: { vi: 'Không phải tệp XLSX đọc được', en: 'Not a readable XLSX file' },
+    remedy: {
+      vi: 'Lưu lại tệp ở dạng .xlsx, không đặt mật khẩu.',
+      en: 'Save the file as .xlsx, without a password.',
+    },
+  },
+  'cell-address-invalid': {
+    label: { vi: 'Địa chỉ ô không hợp lệ', en: 'A cell address is invalid' },
+    remedy: tellProvider,
+  },
+  'sheet-too-many-merged': {
+    label: { vi: 'Trang tính có quá nhiều ô gộp', en: 'The sheet has too many merged cells' },
+    remedy: tellProvider,
+  },
+  'sheet-missing': {
+    label: { vi: 'Không có trang tính cần đọc', en: 'The sheet to be read is missing' },
+    remedy: adaptOrTell,
+  },
+  'header-not-found': {
+    label: {
+      vi: 'Không tìm thấy các dòng tiêu đề của bảng',
+      en: 'The header rows of the table are not found',
+    },
+    remedy: adaptOrTell,
+  },
+  'header-ambiguous': {
+    label: {
+      vi: 'Hai cột cùng khớp một tiêu đề',
+      en: 'Two columns fit one header',
+    },
+    remedy: adaptOrTell,
+  },
+  'number-ambiguous': {
+    label: {
+      vi: 'Số viết bằng chữ có thể hiểu theo hai cách',
+      en: 'A number written as text can be read in two ways',
+    },
+    remedy: adaptOrTell,
   },
   'file-not-json': {
     label: { vi: 'Nội dung không phải JSON trọn vẹn', en: 'The content is not complete JSON' },

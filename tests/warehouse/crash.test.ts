@@ -25,7 +25,9 @@ describe('a killed load', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  const kills = points.flatMap(([id, point]) => [1, 3].map((time) => ({ id, point, time })));
+  const kills = points.flatMap(([id, point]) =>
+    [1, 3, batches + 1].map((time) => ({ id, point, time })),
+  );
   it.each(kills)(
     '$id killed at $point, passing $time, ends in the same content',
     async ({ point, time }) => {

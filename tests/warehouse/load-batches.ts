@@ -1,4 +1,5 @@
 import { openDuckdbWarehouse } from '../../warehouse/duckdb/open-duckdb-warehouse.ts';
+import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import type { Warehouse } from '../../warehouse/port.ts';
 import { batchOf, decodeRows, visit } from '../harness/simple-stream.ts';
 import { warehouseOptions } from './open-test-warehouse.ts';
@@ -6,13 +7,14 @@ import { warehouseOptions } from './open-test-warehouse.ts';
 const contract = { ...visit, deletes: 'absence', partition: ['day'] } as const;
 
 /**
- * Loads batches one after the other into the warehouse of a directory, skipping those the ledger holds; gives the hash
- * of what it then holds. A crash point may end it.
+ * Loads batches one after the other into the warehouse of a directory, then three together, skipping those the ledger
+ * holds; gives the hash of what it then holds. A crash point may end it.
  */
 export async function loadBatches(directory: string, batches: number): Promise<string> {
   const warehouse = await openDuckdbWarehouse(warehouseOptions(directory));
   await warehouse.prepare([contract]);
   for (let n = 0; n < batches; n += 1) await loadBatch(warehouse, n);
+  await loadGroup(warehouse, batches);
   const content = {
     current: await warehouse.contentHash('staging.visit'),
     history: await warehouse.contentHash('history.visit'),
@@ -35,4 +37,41 @@ async function loadBatch(warehouse: Warehouse, n: number): Promise<void> {
   }));
   const staged = await warehouse.stage(batch, decodeRows({ visit: rows }, [contract]), []);
   await warehouse.publish(staged, new Date(Date.UTC(2026, 0, 1, 0, n)));
+}
+
+/** Three batches of days of their own, published by one transaction. */
+async function loadGroup(warehouse: Warehouse, after: number): Promise<void> {
+  const days = [3, 4, 5];
+  const batches = days.map((day) =>
+    batchOf(`group-${day}`, [contract], { covers: ['visit'], files: [fileOf(day)] }),
+  );
+  const held = await Promise.all(batches.map(({ batch }) => warehouse.published(batch)));
+  if (held.every((one) => one !== undefined)) return;
+  if (held.some((one) => one !== undefined)) throw new Error('part of a group was published');
+  const rows = days.map((day) => ({
+    values: { code: `g${day}`, day: `2026-01-0${day}`, amount: '1', name: null },
+  }));
+  const decode = async (session: DecodeSession): Promise<void> => {
+    await decodeRows({ visit: rows }, [contract])(session);
+    await session.run('update decoded_visit set _file = _row - 1');
+  };
+  const staged = await warehouse.stageTogether(batches, decode, []);
+  if (!staged) throw new Error('the batches do not go together');
+  const times = days.map((day) => new Date(Date.UTC(2026, 0, 1, 1, after + day)));
+  if (!(await warehouse.publishTogether(staged, times))) throw new Error('not published');
+}
+
+function fileOf(day: number): LandedFile {
+  const name = `${day}.csv`;
+  const receivedAt = '2026-01-10T00:00:00Z';
+  return {
+    n: 0,
+    name,
+    path: name,
+    sha256: '',
+    bytes: 0,
+    mediaType: undefined,
+    request: undefined,
+    receivedAt,
+  };
 }

@@ -46,8 +46,10 @@ export interface World {
   rereads: boolean;
   /** Called when a file is about to be read. */
   onRead?: (name: string) => void;
-  /** How often a file was decoded. */
+  /** How often decode was called. */
   decoded: number;
+  /** Whether the connector takes several batches at once. */
+  together?: true;
 }
 
 /** A control store, landing store and warehouse in one directory, and a source whose files the test writes. */
@@ -59,7 +61,13 @@ export interface IngestHome {
   readonly landing: LandingStore;
   readonly deps: IngestDependencies;
   register(source: string, owner?: string): Promise<void>;
-  ingest(source: string, options?: Partial<IngestInput>, signal?: AbortSignal): Promise<RunResult>;
+  /** Ingests; into another warehouse where one is given. */
+  ingest(
+    source: string,
+    options?: Partial<IngestInput>,
+    signal?: AbortSignal,
+    into?: Warehouse,
+  ): Promise<RunResult>;
   cells(sql: string): Promise<readonly (readonly (string | boolean | null)[])[]>;
   /** Closes the stores and opens them again on the same directory; `between` may harm it. */
   reopen(between?: () => void): Promise<IngestHome>;
@@ -81,12 +89,11 @@ async function openAt(directory: string, world: World): Promise<IngestHome> {
     anchorPath: join(directory, 'journal.anchor'),
   });
   const landing = await openLandingStore({ root: join(directory, 'landing'), clock });
-  const connector = fileConnector(world);
   const deps: IngestDependencies = {
     store,
     warehouse,
     landing,
-    connector: () => connector,
+    connector: () => fileConnector(world),
     http: (allowed) => testClient(allowed),
     files: () => directoryTransport([]),
     secret: () => Promise.resolve(''),
@@ -107,12 +114,15 @@ async function openAt(directory: string, world: World): Promise<IngestHome> {
     landing,
     deps,
     register: (source, owner = 'H31') => register(deps, source, owner),
-    ingest: (source, options = {}, signal = deps.signal) => {
-      const context = embeddedContext(createIngestActivities({ ...deps, signal }), {
-        clock,
-        progress: () => undefined,
-        signal,
-      });
+    ingest: (source, options = {}, signal = deps.signal, into = warehouse) => {
+      const context = embeddedContext(
+        createIngestActivities({ ...deps, signal, warehouse: into }),
+        {
+          clock,
+          progress: () => undefined,
+          signal,
+        },
+      );
       return ingestSource(context, { source, actor: 'local', full: false, ...options });
     },
     cells: async (sql) => (await warehouse.select(sql)).rows,
@@ -176,13 +186,14 @@ export function fileConnector(world: World): Connector {
       );
       await session.run(`create temp table decoded_visit as
         select code, try_cast(amount as decimal(18,2)) as amount, name, _file::integer as _file,
-          row_number() over () as _row, null::timestamptz as _published_at,
+          row_number() over (partition by _file) as _row, null::timestamptz as _published_at,
           case when try_cast(amount as decimal(18,2)) is null then 'quarantined' end as _status,
           case when try_cast(amount as decimal(18,2)) is null then 'not-a-number' end as _reason,
           'amount' as _field, amount as _value, '{}' as _raw
         from (${texts.join(' union all ')})`);
     },
     checks: [],
+    ...(world.together ? { decodesTogether: true } : {}),
   };
 }
 

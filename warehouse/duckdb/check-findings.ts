@@ -25,6 +25,22 @@ export async function runChecks(
   return findings;
 }
 
+/**
+ * Whether any check might find something in batches that were decoded together, asked by its `together`; checks without
+ * one cannot tell.
+ */
+export async function anyTogether(
+  connection: DuckDBConnection,
+  checks: readonly BatchCheckSql[],
+): Promise<boolean> {
+  const questions = new Map(checks.map((check) => [check.together, check]));
+  for (const [sql, check] of questions) {
+    if (sql === undefined) return true;
+    if ((await violations(connection, check, sql, 1)).length > 0) return true;
+  }
+  return false;
+}
+
 /** Whether the cheap question before a check gives a reason to run it. */
 async function hasReason(connection: DuckDBConnection, check: BatchCheckSql): Promise<boolean> {
   return (await violations(connection, check, check.when ?? check.sql, 1)).length > 0;

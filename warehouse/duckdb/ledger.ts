@@ -111,27 +111,47 @@ export function assertRising(
   }
 }
 
-/** Writes the ledger rows of a batch. */
-export async function recordBatch(
+/** A batch with the time it is recorded at. */
+export interface Recorded {
+  readonly staged: StagedBatch;
+  readonly recordedAt: Date;
+}
+
+/** Writes the ledger rows of batches that one transaction publishes; `assets` names the table of each stream. */
+export async function recordBatches(
   connection: DuckDBConnection,
-  staged: StagedBatch,
+  recorded: readonly Recorded[],
   assets: ReadonlyMap<string, string>,
-  recordedAt: Date,
 ): Promise<void> {
-  await connection.run('insert into ledger.batch values ($1, $2, $3, $4::timestamptz, $5, $6)', [
-    staged.batch,
-    staged.source,
-    staged.key,
-    recordedAt.toISOString(),
-    JSON.stringify(staged.counts),
-    JSON.stringify(staged.cursor),
-  ]);
-  const at = instant(recordedAt);
-  const rows = Object.entries(staged.counts).map(([stream, counts]) => {
+  await insertAll(connection, 'ledger.batch', recorded.map(batchRow));
+  const streams = recorded.flatMap((one) => streamRows(one, assets));
+  await insertAll(connection, 'ledger.stream', streams);
+}
+
+function batchRow({ staged, recordedAt }: Recorded): string {
+  const { batch, source, key, counts, cursor } = staged;
+  const json = [counts, cursor].map((value) => literal(JSON.stringify(value)));
+  const names = [batch, source, key].map(literal);
+  return `(${[...names, instant(recordedAt), ...json].join(', ')})`;
+}
+
+function streamRows(
+  { staged, recordedAt }: Recorded,
+  assets: ReadonlyMap<string, string>,
+): readonly string[] {
+  return Object.entries(staged.counts).map(([stream, counts]) => {
     const touched = counts.new + counts.changed + counts.deleted > 0;
-    return `(${literal(staged.batch)}, ${literal(assets.get(stream) ?? stream)}, ${at}, ${touched})`;
+    const asset = literal(assets.get(stream) ?? stream);
+    return `(${literal(staged.batch)}, ${asset}, ${instant(recordedAt)}, ${touched})`;
   });
-  if (rows.length > 0) await connection.run(`insert into ledger.stream values ${rows.join(', ')}`);
+}
+
+async function insertAll(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly string[],
+): Promise<void> {
+  if (rows.length > 0) await connection.run(`insert into ${table} values ${rows.join(', ')}`);
 }
 
 /** Last time and number of the batches that changed a loaded table; `-/0` before the first. */

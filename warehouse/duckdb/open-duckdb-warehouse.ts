@@ -19,9 +19,11 @@ import { materializeAsset } from './materialize-asset.ts';
 import { mirrorTable } from './mirror-table.ts';
 import { personQuery } from './person-query.ts';
 import { publishBatch } from './publish-batch.ts';
+import { publishTogether } from './publish-together.ts';
 import { keepHeld } from './quarantine-rows.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
+import { stageTogether, type Together } from './stage-together.ts';
 import { exportFile, selectTable, streamTables } from './trusted-select.ts';
 
 /** How the DuckDB warehouse is opened. */
@@ -38,7 +40,12 @@ export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Prom
   rmSync(scratchDirectory(options.spool), { recursive: true, force: true });
   await engine.write((connection) => connection.run(ledgerSchema));
   const shelf = new Map<string, Staged>();
-  return { ...loading(engine, shelf), ...reading(engine), ...building(engine, options.clock) };
+  return {
+    ...loading(engine, shelf),
+    ...loadingTogether(engine),
+    ...reading(engine),
+    ...building(engine, options.clock),
+  };
 }
 
 type Loading = Pick<
@@ -54,6 +61,7 @@ type Loading = Pick<
   | 'ledger'
   | 'close'
 >;
+type LoadingTogether = Pick<Warehouse, 'stageTogether' | 'publishTogether'>;
 type Reading = Pick<
   Warehouse,
   'select' | 'stream' | 'query' | 'tablesOf' | 'export' | 'contentHash' | 'version' | 'health'
@@ -118,6 +126,30 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
       await headStarts.end();
       engine.close();
     },
+  };
+}
+
+/** Loads several batches as one; at most one such group waits to be published. */
+function loadingTogether(engine: Engine): LoadingTogether {
+  let kept: Together | undefined;
+  const drop = (): void => {
+    if (kept) release(engine, kept.decoded);
+    kept = undefined;
+  };
+  return {
+    stageTogether: async (batches, decode, checks) => {
+      drop();
+      kept = await stageTogether(engine, batches, decode, checks);
+      return kept?.staged;
+    },
+    publishTogether: (staged, recordedAt) =>
+      engine
+        .inTurn(async () => {
+          const own = kept;
+          if (own?.staged !== staged || !engine.holds(own.decoded.connection)) return undefined;
+          return await engine.guard(() => publishTogether(engine, own, recordedAt));
+        })
+        .finally(drop),
   };
 }
 

@@ -4,13 +4,14 @@ import { PhusaError } from '../../core/errors.ts';
 import type { LoadCounts } from '../../core/load-counts.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import type { PublishedBatch } from '../port.ts';
+import type { DecodedBatch } from '../staged-batch.ts';
 import { absentRows, asideTable, matchedTable, type Classified } from './classify.ts';
 import { columnNames, currentKey, historyKey, provenance } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { isFatal, wordsOf } from './engine-error.ts';
 import type { Engine } from './engine.ts';
 import { growing, miscounted } from './growing.ts';
-import { assertRising, beforePublish, publishedBatch, recordBatch } from './ledger.ts';
+import { assertRising, beforePublish, publishedBatch, recordBatches } from './ledger.ts';
 import { forgetQuarantined, keepQuarantined } from './quarantine-rows.ts';
 import { literal } from '../../core/sql-text.ts';
 import { columnList, equalOn, instant, tableName } from './sql-text.ts';
@@ -70,7 +71,8 @@ async function write(
   const counts = countsOf(classified);
   if (before.quarantined) await forgetQuarantined(connection, batch.batch);
   await keepQuarantined(connection, batch, counts, false);
-  await recordBatch(connection, { ...staged.staged, counts }, assets, recordedAt);
+  const recorded = { staged: { ...staged.staged, counts }, recordedAt };
+  await recordBatches(connection, [recorded], assets);
   crashPoint('before-commit');
   return counts;
 }
@@ -91,7 +93,7 @@ async function commit(engine: Engine, staged: Staged, recordedAt: Date): Promise
   } catch (error) {
     if (isFatal(error)) await engine.reopen(error);
     const found = await engine.use((fresh) => publishedBatch(fresh, staged.batch.batch));
-    if (found?.recordedAt !== recordedAt.toISOString()) throw notCommitted(staged, error);
+    if (found?.recordedAt !== recordedAt.toISOString()) throw notCommitted(staged.batch, error);
     engine.options.log.warn('warehouse.commit-recovered', { batch: staged.batch.batch });
   }
 }
@@ -170,7 +172,8 @@ async function retiring(
     select ${list}, ${instant(recordedAt)} from ${current} where rowid in (select rid from leaving)`;
 }
 
-function notCommitted({ batch }: Staged, cause: unknown): PhusaError {
+/** The error of a COMMIT after which the ledger does not hold the batch. */
+export function notCommitted(batch: DecodedBatch, cause: unknown): PhusaError {
   const words = wordsOf(cause);
   return new PhusaError({
     group: 'retriable',

@@ -10,6 +10,7 @@ import type { IngestActivities, IngestInput } from '../ingest-source.ts';
 import { summarizeRun, type RunResult } from '../run-result.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
 import { decodeAhead, loadBatch, outcomeOf } from './load-batch.ts';
+import { loadTogether } from './load-together.ts';
 import { readChunk } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
 
@@ -21,6 +22,8 @@ export function createIngestActivities(deps: IngestDependencies): IngestActiviti
     decodeAhead: ({ batch }) => decodeAhead(deps, batch),
     loadBatch: ({ run, batch, advance }) =>
       loadBatch(deps, { batch, advance, actor: `run:${run}` }),
+    loadTogether: ({ run, batches, advance }) =>
+      loadTogether(deps, { batches, advance, actor: `run:${run}` }),
     finishRun: (input) => finishRun(deps, input),
   };
 }

@@ -1,4 +1,4 @@
-import type { ControlStore, StateRow } from '../../control/port.ts';
+import type { ControlStore, JournalWriter, StateRow } from '../../control/port.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { failureOf, type Failure } from '../../core/errors.ts';
 import { asJson, optionalText, textMember } from '../../core/json-member.ts';
@@ -51,7 +51,7 @@ async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<Ba
   const source = await sourceState(deps, input.batch.source);
   if (row.status === 'intended') return await redo(deps, source, input, row);
   const equal = await equalPublished(deps.store, row);
-  if (equal) return await publishEqual(deps, input, row, equal);
+  if (equal) return await publishEqual(deps, input, equal);
   return await loadNew(deps, source, input, row);
 }
 
@@ -60,7 +60,8 @@ function isSettled(row: StateRow): boolean {
   return ['published', 'held', 'failed'].includes(row.status);
 }
 
-async function requireBatch(store: ControlStore, batch: string): Promise<StateRow> {
+/** The journalled batch. */
+export async function requireBatch(store: ControlStore, batch: string): Promise<StateRow> {
   const row = await store.get('batch', batch);
   if (!row) throw new TypeError(`batch ${batch} was never journalled`);
   return row;
@@ -74,7 +75,9 @@ async function loadNew(
 ): Promise<BatchOutcome> {
   const staged = await stageOrHold(deps, source, input, row);
   if ('outcome' in staged) return staged.outcome;
-  const recordedAt = await intend(deps, input);
+  const recordedAt = await deps.store.decide((journal) =>
+    noteIntended(journal, input.actor, input.batch),
+  );
   return await publish(deps, input, staged.staged, recordedAt);
 }
 
@@ -135,7 +138,8 @@ export async function stage(
   );
 }
 
-async function decodedBatch(
+/** A landed batch as the warehouse takes it. */
+export async function decodedBatch(
   deps: IngestDependencies,
   source: SourceState,
   ref: BatchRef,
@@ -155,23 +159,26 @@ async function decodedBatch(
   };
 }
 
-function checksOf(source: SourceState, ref: BatchRef): readonly BatchCheckSql[] {
+/** The connector's checks on the streams of a batch. */
+export function checksOf(source: SourceState, ref: BatchRef): readonly BatchCheckSql[] {
   return source.connector.checks
     .filter((check) => ref.streams.includes(check.stream))
     .map(({ stream, ...check }) => ({ ...check, on: stream }));
 }
 
 /** The recorded time is the journal's own time of this entry: strictly rising, whatever the machine's clock does. */
-async function intend(deps: IngestDependencies, input: LoadInput): Promise<Date> {
-  const entry = await deps.store.decide((journal) =>
-    journal.record({
-      kind: 'batch.intended',
-      subject: input.batch.batch,
-      actor: input.actor,
-      data: { status: 'intended' },
-    }),
-  );
-  return new Date(entry.at);
+export async function noteIntended(
+  journal: JournalWriter,
+  actor: string,
+  { batch }: BatchRef,
+): Promise<Date> {
+  const { at } = await journal.record({
+    kind: 'batch.intended',
+    subject: batch,
+    actor,
+    data: { status: 'intended' },
+  });
+  return new Date(at);
 }
 
 async function publish(
@@ -192,28 +199,55 @@ async function recordPublished(
   recordedAt: Date,
   equalTo?: string,
 ): Promise<BatchOutcome> {
-  const { batch } = input;
-  await deps.store.decide(async (journal) => {
-    await journal.record({
-      kind: 'batch.published',
-      subject: batch.batch,
-      actor: input.actor,
-      data: {
-        status: 'published',
-        recordedAt: recordedAt.toISOString(),
-        counts: countsJson(counts),
-        ...(equalTo === undefined ? {} : { equalTo }),
-      },
-    });
-    if (!input.advance) return;
-    await journal.record({
-      kind: 'source.advanced',
-      subject: batch.source,
-      actor: input.actor,
-      data: { cursor: batch.cursor, lastBatch: batch.batch },
-    });
+  const published: Published = { batch: input.batch, counts, recordedAt, equalTo };
+  return await deps.store.decide(async (journal) => {
+    const outcome = await notePublished(journal, input.actor, published);
+    if (input.advance) await noteAdvanced(journal, input.actor, input.batch);
+    return outcome;
+  });
+}
+
+/** A batch that the warehouse holds, or that equals one it holds. */
+export interface Published {
+  readonly batch: BatchRef;
+  readonly counts: CountsByStream;
+  readonly recordedAt: Date;
+  /** The published batch that it equals. */
+  readonly equalTo?: string | undefined;
+}
+
+/** Journals that a batch is published. */
+export async function notePublished(
+  journal: JournalWriter,
+  actor: string,
+  { batch, counts, recordedAt, equalTo }: Published,
+): Promise<BatchOutcome> {
+  await journal.record({
+    kind: 'batch.published',
+    subject: batch.batch,
+    actor,
+    data: {
+      status: 'published',
+      recordedAt: recordedAt.toISOString(),
+      counts: countsJson(counts),
+      ...(equalTo === undefined ? {} : { equalTo }),
+    },
   });
   return { ...identity(batch), status: statusOf(counts), counts, reason: null };
+}
+
+/** Journals that a source's cursor stands after a batch. */
+export async function noteAdvanced(
+  journal: JournalWriter,
+  actor: string,
+  batch: BatchRef,
+): Promise<void> {
+  await journal.record({
+    kind: 'source.advanced',
+    subject: batch.source,
+    actor,
+    data: { cursor: batch.cursor, lastBatch: batch.batch },
+  });
 }
 
 async function recordHeld(
@@ -240,7 +274,10 @@ async function recordHeld(
 }
 
 /** The newest published batch of the same key, if it held the same bytes under the same versions (B36). */
-async function equalPublished(store: ControlStore, row: StateRow): Promise<StateRow | undefined> {
+export async function equalPublished(
+  store: ControlStore,
+  row: StateRow,
+): Promise<StateRow | undefined> {
   const page = await store.list('batch', {
     where: { source: textMember(row.data, 'source'), key: textMember(row.data, 'key') },
     status: ['published'],
@@ -254,21 +291,23 @@ async function equalPublished(store: ControlStore, row: StateRow): Promise<State
 async function publishEqual(
   deps: IngestDependencies,
   input: LoadInput,
-  row: StateRow,
   equal: StateRow,
 ): Promise<BatchOutcome> {
-  const original = optionalText(equal.data, 'equalTo') ?? equal.id;
-  const counts = Object.fromEntries(
-    Object.entries(countsOf(equal)).map(([stream, before]) => [stream, allUnchanged(before)]),
+  const { counts, recordedAt, equalTo } = sameAs(equal, input.batch);
+  return await recordPublished(deps, input, counts, recordedAt, equalTo);
+}
+
+/** How a batch stands that holds the same bytes as a published one: nothing of it changes anything. */
+export function sameAs(equal: StateRow, batch: BatchRef): Published {
+  const counts = Object.entries(countsOf(equal)).map(
+    ([stream, before]) => [stream, allUnchanged(before)] as const,
   );
-  const recordedAt = new Date(textMember(equal.data, 'recordedAt'));
-  return await recordPublished(
-    deps,
-    { ...input, batch: { ...input.batch, batch: row.id } },
-    counts,
-    recordedAt,
-    original,
-  );
+  return {
+    batch,
+    counts: Object.fromEntries(counts),
+    recordedAt: new Date(textMember(equal.data, 'recordedAt')),
+    equalTo: optionalText(equal.data, 'equalTo') ?? equal.id,
+  };
 }
 
 /** What the same rows count as when the same bytes come again. */
@@ -316,5 +355,12 @@ function example({ sample: [first] }: CheckFinding): string {
 
 function failureReason({ message, remedy }: Failure): Localized {
   if (!remedy) return message;
-  return { vi: `${message.vi} ${remedy.vi}`, en: `${message.en} ${remedy.en}` };
+  return {
+    vi: `${sentence(message.vi)} ${remedy.vi}`,
+    en: `${sentence(message.en)} ${remedy.en}`,
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

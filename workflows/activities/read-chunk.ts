@@ -43,7 +43,12 @@ export async function readChunk(deps: IngestDependencies, input: ReadChunk): Pro
   } finally {
     await journalLanded(deps, source, input, landed);
   }
-  return { batches: landed.map(({ ref }) => ref), position, done: !isFull(landed) };
+  return {
+    batches: landed.map(({ ref }) => ref),
+    position,
+    done: !isFull(landed),
+    together: source.connector.decodesTogether === true,
+  };
 }
 
 function isFull(landed: readonly Landed[]): boolean {

@@ -1,0 +1,160 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { crashPoint } from '../../core/crash-point.ts';
+import { literal } from '../../core/sql-text.ts';
+import { noRows, type LoadCounts } from '../../core/load-counts.ts';
+import type { StreamContract } from '../../core/stream-contract.ts';
+import type { DecodeSession } from '../decode-session.ts';
+import type { BatchCheckSql, DecodedBatch, StagedBatch } from '../staged-batch.ts';
+import { anyTogether } from './check-findings.ts';
+import { currentKey } from './contract-tables.ts';
+import { decodedTable } from './decoded-shape.ts';
+import type { Engine } from './engine.ts';
+import { holdFindings } from './hold-findings.ts';
+import { readRows } from './result-table.ts';
+import { columnList, equalOn, tableName } from './sql-text.ts';
+import { decodeBatch, release, type Decoded } from './stage-batch.ts';
+
+/** Batches decoded as one, every row of which is new. */
+export interface Together {
+  readonly decoded: Decoded;
+  readonly staged: readonly StagedBatch[];
+  /** Versions of the tables that the rows were compared with. */
+  readonly versions: string;
+}
+
+/** Which batch and receipt a decoded `_file` stands for: `together(file, batch, n)`. */
+export const togetherTable = 'together';
+
+/**
+ * Decodes several batches as one and finds out whether loading them one after the other would find nothing but new rows:
+ * none set aside, no key twice or current already, nothing absent, nothing to hold or to report. Undefined otherwise:
+ * then each has its own story, and is loaded alone.
+ */
+export async function stageTogether(
+  engine: Engine,
+  batches: readonly DecodedBatch[],
+  decode: (session: DecodeSession) => Promise<void>,
+  checks: readonly BatchCheckSql[],
+): Promise<Together | undefined> {
+  const whole = asOne(batches);
+  if (!whole || checks.some(({ together }) => together === undefined)) return undefined;
+  const versions = engine.publications.of(whole.contracts.map(currentKey));
+  const decoded = await decodeBatch(engine, whole, decode);
+  const staged = await engine
+    .guard(() => stagedAsNew(decoded, batches, checks))
+    .catch((error: unknown) => {
+      release(engine, decoded);
+      throw error;
+    });
+  if (staged) return { decoded, staged, versions };
+  release(engine, decoded);
+  return undefined;
+}
+
+/** The batches as one with all their files, numbered on; undefined where they are of different kinds. */
+function asOne(batches: readonly DecodedBatch[]): DecodedBatch | undefined {
+  const [first] = batches;
+  if (!first) return undefined;
+  const kind = ({ source, contracts, covers }: DecodedBatch) =>
+    JSON.stringify([source, contracts.map(currentKey), covers]);
+  if (batches.some((batch) => kind(batch) !== kind(first))) return undefined;
+  const files = batches.flatMap((batch) => batch.files).map((file, n) => ({ ...file, n }));
+  return { ...first, files, declared: {} };
+}
+
+async function stagedAsNew(
+  { connection, batch: whole }: Decoded,
+  batches: readonly DecodedBatch[],
+  checks: readonly BatchCheckSql[],
+): Promise<readonly StagedBatch[] | undefined> {
+  await connection.run(`create or replace temp table ${togetherTable}(file, batch, n) as
+    values ${receiptsOf(batches).join(', ')}`);
+  for (const contract of whole.contracts) {
+    const covered = whole.covers.includes(contract.stream);
+    if (!(await allNew(connection, contract, covered))) return undefined;
+  }
+  const staged = await countedBatches(connection, batches);
+  if (staged.some(({ held }) => held.length > 0)) return undefined;
+  if (await anyTogether(connection, checks)) return undefined;
+  crashPoint('audited');
+  return staged;
+}
+
+function receiptsOf(batches: readonly DecodedBatch[]): readonly string[] {
+  return batches
+    .flatMap(({ batch, files }) => files.map(({ n }) => ({ batch, n })))
+    .map(({ batch, n }, file) => `(${file}::integer, ${literal(batch)}, ${n}::integer)`);
+}
+
+/**
+ * Whether every row of a stream is new, also to the batches before it. Of a stream that batches cover completely, their
+ * partitions must be their own and hold nothing yet.
+ */
+async function allNew(
+  connection: DuckDBConnection,
+  contract: StreamContract,
+  covered: boolean,
+): Promise<boolean> {
+  const { stream, key, partition = [] } = contract;
+  if (covered && partition.length === 0) return false;
+  const decoded = decodedTable(stream);
+  const current = tableName(currentKey(contract));
+  const spoiled = [
+    `select 1 from ${decoded} where _status is not null
+      or ${key.map((name) => `${columnList([name])} is null`).join(' or ')}`,
+    `select 1 from ${decoded} group by ${columnList(key)} having count(*) > 1`,
+    `select 1 from ${decoded} d semi join ${current} t on ${equalOn(key, 't', 'd')}`,
+    ...(covered ? partitionsTaken(decoded, current, partition) : []),
+  ];
+  const [row] = await readRows(
+    connection,
+    `select ${spoiled.map((sql) => `exists (${sql})`).join(', ')}`,
+  );
+  return row?.every((found) => found === false) ?? false;
+}
+
+function partitionsTaken(
+  decoded: string,
+  current: string,
+  partition: readonly string[],
+): readonly string[] {
+  const names = columnList(partition);
+  return [
+    `select 1 from ${current} t semi join (select distinct ${names} from ${decoded}) p
+      on ${equalOn(partition, 'p', 't')}`,
+    `select 1 from (select distinct ${names}, batch from ${decoded} join ${togetherTable} on file = _file)
+      group by ${names} having count(*) > 1`,
+  ];
+}
+
+async function countedBatches(
+  connection: DuckDBConnection,
+  batches: readonly DecodedBatch[],
+): Promise<readonly StagedBatch[]> {
+  const counts = new Map<string, Map<string, LoadCounts>>();
+  for (const { stream } of batches[0]?.contracts ?? []) {
+    const rows = await readRows(
+      connection,
+      `select batch, count(*) from ${decodedTable(stream)} join ${togetherTable} on file = _file group by batch`,
+    );
+    const byBatch = rows.map(([batch, n]) => [String(batch), newRows(Number(n))] as const);
+    counts.set(stream, new Map(byBatch));
+  }
+  return batches.map((batch) =>
+    summary(batch, (stream) => counts.get(stream)?.get(batch.batch) ?? noRows),
+  );
+}
+
+function newRows(received: number): LoadCounts {
+  return { ...noRows, received, new: received };
+}
+
+function summary(batch: DecodedBatch, countsOf: (stream: string) => LoadCounts): StagedBatch {
+  const { source, key, cursor, contracts } = batch;
+  return {
+    ...{ batch: batch.batch, source, key, cursor },
+    counts: Object.fromEntries(contracts.map(({ stream }) => [stream, countsOf(stream)])),
+    findings: [],
+    held: contracts.flatMap((contract) => holdFindings(batch, contract, countsOf(contract.stream))),
+  };
+}
