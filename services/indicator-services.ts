@@ -67,7 +67,7 @@ export function createIndicatorServices(deps: IndicatorServiceDependencies): Ind
 export async function indicatorQuestion(
   deps: IndicatorServiceDependencies,
   reference: Extract<Reference, { kind: 'indicator' }>,
-): Promise<Omit<FigureQuestion, 'view'>> {
+): Promise<Omit<FigureQuestion, 'view' | 'from'>> {
   const indicator = findIndicator(deps, reference.code);
   await deps.refresh([indicator.fact]);
   const period = deps.periods.parse(reference.period);

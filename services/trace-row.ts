@@ -4,7 +4,14 @@ import { formatReference, type Reference } from '../core/reference.ts';
 import { literal } from '../core/sql-text.ts';
 import { identifier, tableName } from '../transforms/catalog/predicate.ts';
 import { loadedRows } from '../trace/loaded-rows.ts';
-import { sourceRows, type RowsWanted, type SampleView } from '../trace/source-rows.ts';
+import {
+  loadedSource,
+  sourceRows,
+  type RowsOfFile,
+  type RowsWanted,
+  type SampleView,
+  type SourceRows,
+} from '../trace/source-rows.ts';
 import { batchesOf } from '../trace/traced-batch.ts';
 import { notFound } from './batch-services.ts';
 import { tableOf } from './hidden-columns.ts';
@@ -17,14 +24,18 @@ export async function traceRow(
   view: SampleView,
 ): Promise<JsonObject> {
   const wanted = await wantedRow(deps, reference);
-  const rows = await sourceRows(deps.warehouse, wanted, view, {});
-  if (rows.count === 0) throw notFound('dòng', 'row', formatReference(reference));
-  const loaded = loadedRows(wanted, (asset) => deps.catalog.asset(asset)?.provenance);
-  const sources = [];
-  for (const each of loaded.filter(({ asset }) => asset !== wanted.asset)) {
-    sources.push(await sourceRows(deps.warehouse, each, view, {}));
-  }
-  return asJson({ rows, sources, batches: await batchesOf(deps, loaded, {}) });
+  return await deps.warehouse.reading({}, async (select) => {
+    const rows = await sourceRows(select, wanted, view, '');
+    if (rows.count === 0) throw notFound('dòng', 'row', formatReference(reference));
+    const sources: SourceRows[] = [];
+    const files: RowsOfFile[] = [];
+    for (const each of loadedRows(wanted, (asset) => deps.catalog.asset(asset)?.provenance)) {
+      const source = await loadedSource(select, each, view, '');
+      if (each.asset !== wanted.asset) sources.push(source.rows);
+      files.push(...source.files);
+    }
+    return asJson({ rows, sources, batches: await batchesOf(deps, files) });
+  });
 }
 
 async function wantedRow(

@@ -31,7 +31,7 @@ export interface TraceServiceDependencies
   /** The question behind an indicator's reference. */
   indicator(
     reference: Extract<Reference, { kind: 'indicator' }>,
-  ): Promise<Omit<FigureQuestion, 'view'>>;
+  ): Promise<Omit<FigureQuestion, 'view' | 'from'>>;
 }
 
 /** From any reference to what stands behind it. */
@@ -39,38 +39,53 @@ export function createTraceServices(deps: TraceServiceDependencies): TraceServic
   return {
     trace: async (call, ref, options) =>
       traceReference(deps, ref, {
-        limit: options.rows === true ? 10_000 : 20,
+        ...(options.rows === true ? everyRow : aFewRows),
         hidden: await hiddenColumns(deps, call.person),
       }),
     evidence: async (call, ref) => {
       const hidden = await hiddenColumns(deps, call.person);
-      const trace = await traceReference(deps, ref, { limit: 10_000, hidden });
+      const trace = await traceReference(deps, ref, { ...everyRow, hidden });
       return { files: await writeEvidence(deps, ref, trace, hidden.size === 0) };
     },
   };
 }
 
+/** How far a trace goes: what is shown of the rows, and from which tables they are read. */
+type Depth = SampleView & Pick<FigureQuestion, 'from'>;
+
+/** What a person sees at once. */
+const aFewRows: Omit<Depth, 'hidden'> = { limit: 20, from: 'present' };
+
+/** What evidence shows: (nearly) all rows, every derived table evaluated again from loaded ones. */
+const everyRow: Omit<Depth, 'hidden'> = { limit: 10_000, from: 'past' };
+
 async function traceReference(
   deps: TraceServiceDependencies,
   ref: string,
-  view: SampleView,
+  depth: Depth,
 ): Promise<JsonObject> {
   const reference = parseReference(ref);
   switch (reference.kind) {
     case 'row':
-      return await traceRow(deps, reference, view);
+      return await traceRow(deps, reference, depth);
     case 'indicator':
-      return asJson(await traceFigure(deps, { ...(await deps.indicator(reference)), view }));
+      return asJson(
+        await traceFigure(deps, {
+          ...(await deps.indicator(reference)),
+          view: depth,
+          from: depth.from,
+        }),
+      );
     case 'edition':
     case 'short-code':
-      return await traceEdition(deps, reference, view);
+      return await traceEdition(deps, reference, depth);
   }
 }
 
 async function traceEdition(
   deps: TraceServiceDependencies,
   reference: Extract<Reference, { kind: 'edition' | 'short-code' }>,
-  view: SampleView,
+  depth: Depth,
 ): Promise<JsonObject> {
   const row = await editionRow(deps, reference);
   const manifest = await deps.editions.manifest(editionName(row));
@@ -93,7 +108,8 @@ async function traceEdition(
     asOf: manifest.asOf,
     assets,
     provenanceOf: (asset) => deps.catalog.asset(asset)?.provenance,
-    view,
+    view: depth,
+    from: depth.from,
   });
   return asJson({
     ...trace,

@@ -34,7 +34,7 @@ function joined(before: RowsWanted | undefined, { asset, alias, where }: RowsWan
 /** Condition on an input's rows: some row of the table that reads it was made of them. */
 function reachedFrom(from: RowsWanted, { on, match }: RowProvenance, alias: string): string {
   const equal = Object.entries(on).map(
-    ([own, theirs]) => `${from.alias}.${own} = ${alias}.${theirs}`,
+    ([own, theirs]) => `${from.alias}.${own} is not distinct from ${alias}.${theirs}`,
   );
   const matched = match === undefined ? [] : [`(${aliased(match, from.alias, alias)})`];
   const conditions = [...equal, ...matched, `(${from.where})`].join(' and ');

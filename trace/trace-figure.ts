@@ -1,13 +1,17 @@
-import type { RowProvenance } from '../transforms/catalog/row-provenance.ts';
-import { knownSince, type AssetInForce } from '../transforms/catalog/assets-in-force.ts';
+import type { AssetInForce } from '../transforms/catalog/assets-in-force.ts';
 import { contributing, figureSql, type FigureRule } from '../transforms/catalog/figure-rule.ts';
-import type { SelectOptions } from '../warehouse/port.ts';
+import type { RowProvenance } from '../transforms/catalog/row-provenance.ts';
+import type { Select } from '../warehouse/port.ts';
 import { loadedRows } from './loaded-rows.ts';
-import { sourceRows, type RowsWanted, type SampleView, type SourceRows } from './source-rows.ts';
+import {
+  loadedSource,
+  sourceRows,
+  type RowsOfFile,
+  type SampleView,
+  type SourceRows,
+} from './source-rows.ts';
+import { stillPresent } from './still-present.ts';
 import { batchesOf, type TraceDependencies, type TracedBatch } from './traced-batch.ts';
-
-/** Rows shown unless all are asked for. */
-const FEW = 100;
 
 /** What a trace is asked: the rule behind a figure, the rows of its cell, and the time it was known at. */
 export interface FigureQuestion {
@@ -24,6 +28,11 @@ export interface FigureQuestion {
   provenanceOf(asset: string): readonly RowProvenance[] | undefined;
   /** How much of the rows the asker sees. */
   readonly view: SampleView;
+  /**
+   * From which tables: `present` reads derived tables as they stand where they still hold what they held at that time;
+   * `past` evaluates every one of them again from loaded rows, as evidence should.
+   */
+  readonly from: 'present' | 'past';
 }
 
 /** The answer of `phusa trace`. */
@@ -51,66 +60,82 @@ export async function traceFigure(
   deps: TraceDependencies,
   question: FigureQuestion,
 ): Promise<Trace> {
-  const { rule, filter, asOf, assets, view } = question;
-  const options = await readingOptions(deps, question);
-  const sql = figureSql(rule, filter);
-  const result = await deps.warehouse.select(sql, options);
-  const recomputed = result.rows[0]?.[0] ?? null;
-  const where = contributing(rule, filter);
-  const fact = { asset: rule.fact, alias: 't0', where };
-  const rowsAt = async (wanted: RowsWanted): Promise<SourceRows> => ({
-    ...(await sourceRows(deps.warehouse, wanted, view, options)),
-    asOf,
-  });
-  const rows = await rowsAt(fact);
-  const loaded = loadedRows(fact, (asset) =>
-    asset === rule.fact && rule.provenance ? rule.provenance : question.provenanceOf(asset),
-  );
-  const sources: SourceRows[] = [];
-  for (const wanted of loaded) {
-    sources.push(await rowsAt(wanted));
+  const { asOf, assets } = question;
+  const present = () => question.from === 'present' && isPresent(deps, question);
+  if (await present()) {
+    const found = await deps.warehouse.reading({}, (select) => read(select, question));
+    // A batch that was published meanwhile would have been read with it.
+    if (await present()) return await traceOf(deps, question, found);
   }
-  const { name, label, formula, terms, value } = rule;
+  const found = await deps.warehouse.reading({ asOf, assets }, (select) => read(select, question));
+  return await traceOf(deps, question, found);
+}
+
+/** Whether all tables that the question reads still hold what they held at its time. */
+async function isPresent(
+  { warehouse }: TraceDependencies,
+  question: FigureQuestion,
+): Promise<boolean> {
+  const { rule, assets, asOf } = question;
+  const tables = [rule.fact, ...(rule.provenance ?? []).map(({ asset }) => asset)];
+  for (const table of tables) {
+    if (!(await stillPresent(warehouse, table, assets, asOf))) return false;
+  }
+  return true;
+}
+
+interface Found {
+  readonly sql: string;
+  readonly recomputed: string | null;
+  readonly rows: SourceRows;
+  readonly sources: readonly SourceRows[];
+  readonly files: readonly RowsOfFile[];
+}
+
+/** The figure again, the rows behind it, the loaded rows they were made of, and the files these stand in. */
+async function read(select: Select, question: FigureQuestion): Promise<Found> {
+  const { rule, filter, view, asOf } = question;
+  const sql = figureSql(rule, filter);
+  const value = (await select(sql)).rows[0]?.[0] ?? null;
+  const fact = { asset: rule.fact, alias: 't0', where: contributing(rule, filter) };
+  const rows = await sourceRows(select, fact, view, asOf);
+  const sources: SourceRows[] = [];
+  const files: RowsOfFile[] = [];
+  for (const wanted of loadedRows(fact, (asset) => provenanceIn(question, asset))) {
+    const source = await loadedSource(select, wanted, view, asOf);
+    sources.push(source.rows);
+    files.push(...source.files);
+  }
+  return { sql, recomputed: value === null ? null : String(value), rows, sources, files };
+}
+
+function provenanceIn(
+  question: FigureQuestion,
+  asset: string,
+): readonly RowProvenance[] | undefined {
+  const { fact, provenance } = question.rule;
+  return asset === fact && provenance ? provenance : question.provenanceOf(asset);
+}
+
+async function traceOf(
+  deps: TraceDependencies,
+  question: FigureQuestion,
+  { sql, recomputed, rows, sources, files }: Found,
+): Promise<Trace> {
+  const { rule, ref, printed, asOf, assets } = question;
+  const { name, label, formula, terms, value, quotient = null, source = null } = rule;
   return {
-    figure: { ref: question.ref, value: question.printed },
-    definition: {
-      name,
-      label,
-      formula,
-      terms,
-      value,
-      quotient: rule.quotient ?? null,
-      source: rule.source ?? null,
-    },
+    figure: { ref, value: printed },
+    definition: { name, label, formula, terms, value, quotient, source },
     sql,
     rows,
     sources,
-    batches: await batchesOf(deps, loaded, options),
+    batches: await batchesOf(deps, files),
     code: { asset: rule.fact, sqlSha256: sqlInForce(assets, rule.fact) },
     asOf,
-    recomputed: recomputed === null ? null : String(recomputed),
-    equal: sameNumber(question.printed, recomputed === null ? null : String(recomputed)),
+    recomputed,
+    equal: sameNumber(printed, recomputed),
   };
-}
-
-/**
- * The present tables serve when neither data nor SQL have changed since the figure's time: they were built from the same
- * rows by the same SQL. Otherwise, and whenever all rows are asked for, everything is evaluated as of that time.
- */
-async function readingOptions(
-  deps: TraceDependencies,
-  { rule, asOf, assets, view }: FigureQuestion,
-): Promise<SelectOptions> {
-  const past: SelectOptions = { asOf, assets };
-  if (view.limit > FEW || (await knownSince(deps.store, deps.warehouse)) > asOf) return past;
-  const built = await deps.warehouse.materialization(rule.fact);
-  return built?.sqlSha256 === sqlInForce(assets, rule.fact) || !isDerived(assets, rule.fact)
-    ? {}
-    : past;
-}
-
-function isDerived(assets: readonly AssetInForce[], key: string): boolean {
-  return assets.some((asset) => asset.key === key);
 }
 
 function sqlInForce(assets: readonly AssetInForce[], key: string): string | null {

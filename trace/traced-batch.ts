@@ -2,8 +2,8 @@ import type { ControlStore, StateRow } from '../control/port.ts';
 import { textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
-import type { SelectOptions, Warehouse } from '../warehouse/port.ts';
-import type { RowsWanted } from './source-rows.ts';
+import type { Warehouse } from '../warehouse/port.ts';
+import type { RowsOfFile } from './source-rows.ts';
 
 /** What tracing works with. */
 export interface TraceDependencies {
@@ -35,26 +35,19 @@ export interface TracedReceipt {
   readonly rows: number;
 }
 
-/** The batches and files of all rows of these conditions. */
+/** The batches and landed files that rows stand in. */
 export async function batchesOf(
-  deps: TraceDependencies,
-  sources: readonly RowsWanted[],
-  options: SelectOptions,
+  deps: Pick<TraceDependencies, 'store' | 'landing' | 'landingUri'>,
+  files: readonly RowsOfFile[],
 ): Promise<readonly TracedBatch[]> {
-  const files = new Map<string, Map<number, number>>();
-  for (const { asset, alias, where } of sources) {
-    const table = await deps.warehouse.select(
-      `select _batch, _file, count(*) from ${asset} ${alias} where ${where} group by all order by all`,
-      options,
-    );
-    for (const [batch, file, count] of table.rows) {
-      const ofBatch = files.get(String(batch)) ?? new Map<number, number>();
-      ofBatch.set(Number(file), (ofBatch.get(Number(file)) ?? 0) + Number(count));
-      files.set(String(batch), ofBatch);
-    }
+  const byBatch = new Map<string, Map<number, number>>();
+  for (const { batch, file, rows } of files) {
+    const ofBatch = byBatch.get(batch) ?? new Map<number, number>();
+    ofBatch.set(file, (ofBatch.get(file) ?? 0) + rows);
+    byBatch.set(batch, ofBatch);
   }
   const traced: TracedBatch[] = [];
-  for (const [batch, rowsByFile] of files) {
+  for (const [batch, rowsByFile] of byBatch) {
     const row = await deps.store.get('batch', batch);
     if (row) traced.push(await tracedBatch(deps, row, rowsByFile));
   }
@@ -62,7 +55,7 @@ export async function batchesOf(
 }
 
 async function tracedBatch(
-  deps: TraceDependencies,
+  deps: Pick<TraceDependencies, 'landing' | 'landingUri'>,
   row: StateRow,
   rowsByFile: ReadonlyMap<number, number>,
 ): Promise<TracedBatch> {

@@ -64,6 +64,11 @@ export interface Warehouse {
   version(key: string): Promise<string>;
   /** Trusted SQL of our own (reports, trace, indicators, extracts), with bound parameters. */
   select(sql: string, options?: SelectOptions): Promise<ResultTable>;
+  /**
+   * Several selects on one view of the warehouse. As of a time, what a derived asset held then is computed once, when
+   * it is first read, and kept until the work ends.
+   */
+  reading<T>(options: ReadingOptions, work: (select: Select) => Promise<T>): Promise<T>;
   /** Same, streamed chunk by chunk for large results. */
   stream(sql: string, options?: SelectOptions): AsyncIterable<ResultTable>;
   /**
@@ -141,6 +146,12 @@ export interface SelectOptions {
   /** SQL in force at `asOf`, in dependency order. Required with `asOf` when derived assets are read. */
   readonly assets?: readonly AssetSql[];
 }
+
+/** Which time several selects read. */
+export type ReadingOptions = Pick<SelectOptions, 'asOf' | 'assets'>;
+
+/** Runs trusted SQL inside a reading. */
+export type Select = (sql: string) => Promise<ResultTable>;
 
 /** How a person's query is run. */
 export interface QueryOptions extends SelectOptions {

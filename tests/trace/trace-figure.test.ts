@@ -15,8 +15,18 @@ const rule: FigureRule = {
   value: 'v',
 };
 const assets = [
-  { key: 'staging.patient', sql: 'select code, amount from staging.visit', sqlSha256: 'a' },
-  { key: 'mart.spending', sql: 'select code, amount from staging.patient', sqlSha256: 'b' },
+  {
+    key: 'staging.patient',
+    sql: 'select code, amount from staging.visit',
+    sqlSha256: 'a',
+    inputs: ['staging.visit'],
+  },
+  {
+    key: 'mart.spending',
+    sql: 'select code, amount from staging.patient',
+    sqlSha256: 'b',
+    inputs: ['staging.patient'],
+  },
 ];
 
 beforeAll(async () => {
@@ -43,6 +53,7 @@ const question = (changes: Partial<FigureQuestion> = {}): FigureQuestion => ({
       'staging.patient': [{ asset: 'staging.visit', on: { code: 'code' } }],
     })[asset],
   view: { limit: 20, hidden: new Set() },
+  from: 'present',
   ...changes,
 });
 const ask = (changes?: Partial<FigureQuestion>) =>
@@ -99,6 +110,34 @@ describe('tracing a figure', () => {
     const trace = await ask({ view: { limit: 1, hidden: new Set() } });
     expect(trace.rows).toMatchObject({ count: 3 });
     expect(trace.rows.sample).toHaveLength(1);
+  });
+
+  it('hashes the same rows to the same, read from wherever', async () => {
+    const [one, two] = [await ask(), await ask({ from: 'past' })];
+    expect(two.rows.sha256).toBe(one.rows.sha256);
+    expect(two.sources).toEqual(one.sources);
+    expect((await ask({ filter: "code = '1'" })).rows.sha256).not.toBe(one.rows.sha256);
+  });
+
+  it('finds rows whose key is empty', async () => {
+    const keyed = 'select nullif(code, code) as code, amount, code as own from staging.visit';
+    const trace = await ask({
+      assets: [
+        { key: 'staging.patient', sql: keyed, sqlSha256: 'a', inputs: ['staging.visit'] },
+        {
+          key: 'mart.spending',
+          sql: 'select code, amount from staging.patient',
+          sqlSha256: 'b',
+          inputs: ['staging.patient'],
+        },
+      ],
+      provenanceOf: (asset) =>
+        ({
+          'mart.spending': [{ asset: 'staging.patient', on: { code: 'code' } }],
+          'staging.patient': [{ asset: 'staging.visit', on: { own: 'code' } }],
+        })[asset],
+    });
+    expect(trace).toMatchObject({ equal: true, sources: [{ count: 3 }] });
   });
 
   it.each([

@@ -38,6 +38,8 @@ export async function defineAssets(
 /** A derived asset as it was defined at some time. */
 export interface AssetInForce extends AssetSql {
   readonly sqlSha256: string;
+  /** Tables its SQL reads. */
+  readonly inputs: readonly string[];
 }
 
 /** The SQL of all derived assets in force at an instant, each after those it reads. */
@@ -54,7 +56,8 @@ export async function assetsInForce(
     const data = defined.get(key) ?? {};
     const sql = await store.definition(textMember(data, 'definition'));
     if (sql === undefined) throw new TypeError(`the definition of ${key} is missing`);
-    assets.push({ key, sql, sqlSha256: textMember(data, 'sqlSha256') });
+    const inputs = textList(data, 'inputs');
+    assets.push({ key, sql, sqlSha256: textMember(data, 'sqlSha256'), inputs });
   }
   return assets;
 }

@@ -2,11 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Engine } from './engine.ts';
 import { quoted } from '../../core/sql-text.ts';
 
-/** A view to be made in an attached catalog. */
+/** A view to be made in an attached catalog, or what it gives kept as a table. */
 export interface AttachedView {
   readonly schema: string;
   readonly name: string;
   readonly sql: string;
+  readonly stored?: boolean;
 }
 
 /** An attached catalog of views, and the way back. */
@@ -53,14 +54,17 @@ export async function withViews<T>(
   }
 }
 
-async function createViews(
+/** Makes views in the catalog that the connection uses. */
+export async function createViews(
   connection: DuckDBConnection,
   views: readonly AttachedView[],
 ): Promise<void> {
   const schemas = [...new Set(views.map((view) => view.schema))];
-  for (const schema of schemas) await connection.run(`create schema ${quoted(schema)}`);
-  for (const { schema, name, sql } of views) {
-    await connection.run(`create view ${quoted(schema)}.${quoted(name)} as ${sql}`);
+  for (const schema of schemas)
+    await connection.run(`create schema if not exists ${quoted(schema)}`);
+  for (const { schema, name, sql, stored = false } of views) {
+    const kind = stored ? 'table' : 'view';
+    await connection.run(`create ${kind} ${quoted(schema)}.${quoted(name)} as ${sql}`);
   }
 }
 

@@ -24,7 +24,7 @@ import { keepHeld } from './quarantine-rows.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
 import { stageTogether, type Together } from './stage-together.ts';
-import { exportFile, selectTable, streamTables } from './trusted-select.ts';
+import { exportFile, readAtOnce, selectTable, streamTables } from './trusted-select.ts';
 
 /** How the DuckDB warehouse is opened. */
 export interface DuckdbWarehouseOptions extends EngineOptions {
@@ -64,7 +64,15 @@ type Loading = Pick<
 type LoadingTogether = Pick<Warehouse, 'stageTogether' | 'publishTogether'>;
 type Reading = Pick<
   Warehouse,
-  'select' | 'stream' | 'query' | 'tablesOf' | 'export' | 'contentHash' | 'version' | 'health'
+  | 'select'
+  | 'reading'
+  | 'stream'
+  | 'query'
+  | 'tablesOf'
+  | 'export'
+  | 'contentHash'
+  | 'version'
+  | 'health'
 >;
 type Building = Pick<Warehouse, 'materialize' | 'materialization' | 'mirror'>;
 
@@ -157,6 +165,8 @@ function reading(engine: Engine): Reading {
   return {
     select: (sql, options = {}) =>
       engine.use((connection) => selectTable(engine, connection, sql, options)),
+    reading: (options, work) =>
+      engine.use((connection) => readAtOnce(engine, connection, options, work)),
     stream: (sql, options = {}) => streamTables(engine, sql, options),
     query: (sql, options) =>
       engine.use((connection) => personQuery(engine, connection, sql, options)),

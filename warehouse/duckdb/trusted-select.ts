@@ -1,6 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ExportTarget, ResultTable, SelectOptions } from '../port.ts';
-import { attachViews, type AttachedCatalog } from './attached-views.ts';
+import type { ExportTarget, ReadingOptions, ResultTable, Select, SelectOptions } from '../port.ts';
+import {
+  attachViews,
+  createViews,
+  type AttachedCatalog,
+  type AttachedView,
+} from './attached-views.ts';
 import { boundValues } from './bound-values.ts';
 import { bare } from './check-findings.ts';
 import { engineError } from './engine-error.ts';
@@ -48,12 +53,57 @@ export async function selectTable(
   sql: string,
   options: SelectOptions,
 ): Promise<ResultTable> {
-  return await atTime(engine, connection, sql, options, async () => {
-    const { values, types } = boundValues(options.values);
-    const result = await connection.run(sql, values, types);
-    const chunks = await result.fetchAllChunks();
-    return { columns: columnsOf(result), rows: chunks.flatMap(cellsOf) };
-  });
+  return await atTime(engine, connection, sql, options, () =>
+    wholeResult(connection, sql, options.values),
+  );
+}
+
+async function wholeResult(
+  connection: DuckDBConnection,
+  sql: string,
+  bound?: SelectOptions['values'],
+): Promise<ResultTable> {
+  const { values, types } = boundValues(bound);
+  const result = await connection.run(sql, values, types);
+  const chunks = await result.fetchAllChunks();
+  return { columns: columnsOf(result), rows: chunks.flatMap(cellsOf) };
+}
+
+/** Runs selects on one view of the warehouse; what derived assets held at a past time is computed once and kept. */
+export async function readAtOnce<T>(
+  engine: Engine,
+  connection: DuckDBConnection,
+  { asOf, assets = [] }: ReadingOptions,
+  work: (select: Select) => Promise<T>,
+): Promise<T> {
+  if (asOf === undefined) return await work((sql) => wholeResult(connection, sql));
+  const attached = await attachViews(engine, connection, []);
+  const made = new Set<string>();
+  const prepare = async (sql: string) => {
+    // On a connection of its own: on this one plain names mean the past already.
+    const views = await engine.use(async (present) => {
+      const tables = tableKeys(await parseSelect(present, sql));
+      return await pastViews(engine, present, tables, asOf, assets);
+    });
+    const missing = views.filter((view) => !made.has(keyOf(view)));
+    await createViews(
+      connection,
+      missing.map((view) => ({ ...view, stored: assets.some(({ key }) => key === keyOf(view)) })),
+    );
+    for (const view of missing) made.add(keyOf(view));
+  };
+  try {
+    return await work(async (sql) => {
+      await prepare(sql);
+      return await wholeResult(connection, sql);
+    });
+  } finally {
+    await attached.detach();
+  }
+}
+
+function keyOf({ schema, name }: AttachedView): string {
+  return `${schema}.${name}`;
 }
 
 /** Runs our own SELECT and gives its chunks as they come; the connection lives as long as the reader. */
