@@ -58,6 +58,14 @@ const reasons = {
       en: 'Update the code list if the code is new, then replay the quarantine.',
     },
   },
+  'value-outside': {
+    label: { vi: 'Giá trị nằm ngoài khoảng cho phép', en: 'The value is outside of its range' },
+    remedy: tellProvider,
+  },
+  'value-pattern': {
+    label: { vi: 'Giá trị không đúng mẫu', en: 'The value does not fit its pattern' },
+    remedy: tellProvider,
+  },
   'record-not-object': {
     label: { vi: 'Bản ghi không phải đối tượng JSON', en: 'The record is not a JSON object' },
     remedy: tellProvider,
@@ -177,6 +185,52 @@ const reasons = {
       vi: 'Số viết bằng chữ có thể hiểu theo hai cách',
       en: 'A number written as text can be read in two ways',
     },
+    remedy: adaptOrTell,
+  },
+  'file-not-px': {
+    label: { vi: 'Không phải tệp PX', en: 'Not a PX file' },
+    remedy: readAgain,
+  },
+  'px-malformed': {
+    label: { vi: 'Câu lệnh PX không đọc được', en: 'A PX statement cannot be read' },
+    remedy: tellProvider,
+  },
+  'file-not-json-stat': {
+    label: { vi: 'Không phải bảng JSON-stat', en: 'Not a JSON-stat table' },
+    remedy: readAgain,
+  },
+  'cells-miscounted': {
+    label: {
+      vi: 'Số ô dữ liệu không khớp với các chiều của bảng',
+      en: 'The number of cells differs from what the dimensions make',
+    },
+    remedy: readAgain,
+  },
+  'cube-too-big': {
+    label: { vi: 'Bảng có quá nhiều ô', en: 'The table has too many cells' },
+    remedy: {
+      vi: 'Chia nhỏ bảng (theo năm, theo địa bàn) rồi tải lại.',
+      en: 'Split the table (by year, by area) and load it again.',
+    },
+  },
+  'period-unknown': {
+    label: { vi: 'Kỳ số liệu không nhận ra được', en: 'The period is not recognised' },
+    remedy: adaptOrTell,
+  },
+  'file-not-parquet': {
+    label: { vi: 'Không phải tệp Parquet đọc được', en: 'Not a readable Parquet file' },
+    remedy: readAgain,
+  },
+  'gzip-damaged': {
+    label: { vi: 'Tệp nén gzip hỏng hoặc bị cắt', en: 'The gzip file is damaged or cut off' },
+    remedy: readAgain,
+  },
+  'gzip-too-big': {
+    label: { vi: 'Tệp giải nén lớn bất thường', en: 'The file unpacks to far too much' },
+    remedy: tellProvider,
+  },
+  'archive-member-missing': {
+    label: { vi: 'Tệp nén không có tệp cần đọc', en: 'The archive lacks the wanted file' },
     remedy: adaptOrTell,
   },
   'file-not-json': {

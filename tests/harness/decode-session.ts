@@ -22,7 +22,7 @@ export interface TestDecodeSession {
   /** The first file. */
   readonly file: LandedFile;
   /** Rows of a SELECT as arrays of text. */
-  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  readonly rows: (sql: string) => Promise<readonly (readonly (string | null)[])[]>;
   close(): void;
 }
 
