@@ -32,6 +32,9 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
     const checked = new Set<string>([embeddedIpv4(name)]);
     const connect = buildConnector({
       timeout: options.timeoutMs,
+      // said outright, so that neither the environment nor a command-line switch of Node weakens it (A05, A09)
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       lookup: checkedLookup(name, options.allowed, checked, find),
     });

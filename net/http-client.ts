@@ -2,11 +2,13 @@ import type { AllowedOrigin } from '../core/allowed-origin.ts';
 
 /**
  * The one client for everything outbound. Checks the allow-list on the parsed URL, the looked-up and the connected
- * address; no redirects; caps on time, bytes and decompression; retries with back-off inside one budget.
+ * address; redirects only where declared; caps on time, bytes and decompression; retries with back-off inside one budget.
  */
 export interface HttpClient {
   /** Sends one request and gives its answer with the body as a capped stream. Throws PhusaError. */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Waits between requests (rate budgets, polling); rejects when the run is cancelled. */
+  pause(ms: number): Promise<void>;
 }
 
 /** One request. Secrets may stand in headers and body only; receipts get `publicRequest`. */
@@ -19,6 +21,12 @@ export interface HttpRequest {
   readonly idempotent?: boolean;
   /** Statuses that are answers, not errors (e.g. 404 for "no data", 401 to re-authenticate). */
   readonly accept?: readonly number[];
+  /** Names of query parameters whose values are shown nowhere, beside those that look like secrets. */
+  readonly hidden?: readonly string[];
+  /** A smaller cap on the answer's bytes than the source's own. */
+  readonly maxBytes?: number;
+  /** Redirects that are followed; each hop is checked like a first request. None unless declared. */
+  readonly redirects?: number;
 }
 
 /** The answer; `body` yields decompressed bytes and throws when a cap, the declared length or the encoding is broken. */

@@ -14,19 +14,19 @@ export function publicRequest(request: HttpRequest): JsonObject {
   );
   return {
     method: request.method,
-    url: publicUrl(request.url),
+    url: publicUrl(request.url, request.hidden),
     ...(headers.length > 0 ? { headers: Object.fromEntries(headers) } : {}),
   };
 }
 
-/** The URL without user names, passwords and secret-looking query values. */
-export function publicUrl(raw: string): string {
+/** The URL without user names, passwords, and query values that look like secrets or are named as hidden. */
+export function publicUrl(raw: string, hidden: readonly string[] = []): string {
   if (!URL.canParse(raw)) return '(unreadable URL)';
   const url = new URL(raw);
   url.username = '';
   url.password = '';
   for (const name of [...url.searchParams.keys()]) {
-    if (secretName.test(name)) url.searchParams.set(name, '***');
+    if (secretName.test(name) || hidden.includes(name)) url.searchParams.set(name, '***');
   }
   return url.href;
 }

@@ -69,12 +69,37 @@ export function tooLargeError(most: number, url: string): PhusaError {
   );
 }
 
+/** A body that is not as long as its Content-Length says: shorter (broken off) or longer. */
+export function wrongLengthError(declared: number, came: number, url: string): PhusaError {
+  return new PhusaError(
+    came < declared
+      ? parts('retriable', 'answer-short', url, {
+          vi: `Dữ liệu ngắn hơn độ dài nguồn khai: nhận ${came} trên ${declared} byte`,
+          en: `The answer is shorter than it declares: ${came} of ${declared} bytes came`,
+        })
+      : parts('retriable', 'answer-long', url, {
+          vi: `Dữ liệu dài hơn độ dài nguồn khai: nhận ${came} byte, khai ${declared} byte`,
+          en: `The answer is longer than it declares: ${came} bytes came, ${declared} were declared`,
+        }),
+  );
+}
+
 /** The run has used up its requests. */
 export function tooManyRequestsError(most: number, url: string): PhusaError {
   return new PhusaError(
     parts('fatal', 'request-limit', url, {
       vi: `Lượt đọc đã dùng hết ${most} yêu cầu được phép`,
       en: `The run has used all of its ${most} requests`,
+    }),
+  );
+}
+
+/** The source sends from one address to the next more often than declared. */
+export function tooManyRedirects(hops: number, url: string): PhusaError {
+  return new PhusaError(
+    parts('data', 'redirect-limit', url, {
+      vi: `Nguồn chuyển hướng quá ${hops} lần`,
+      en: `The source redirects more than ${hops} times`,
     }),
   );
 }
@@ -149,7 +174,10 @@ const understood: readonly (readonly [RegExp, Explained])[] = [
     /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOST|ENET|ETIMEDOUT|EADDR|UND_ERR_CONNECT_TIMEOUT)/,
     unreachable,
   ],
-  [/^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_)/, tls],
+  [
+    /^(CERT_|INVALID_|PATH_LENGTH_|CRL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO|HOSTNAME_)/,
+    tls,
+  ],
   [/^Z_BUF_ERROR/, cutCompression],
   [/^(Z_|ERR_BROTLI|ERR__ERROR_|ERR_PADDING)/, wrongEncoding],
   [/^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/, malformed],

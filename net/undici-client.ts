@@ -1,11 +1,12 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
-import type { PhusaError } from '../core/errors.ts';
+import { PhusaError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { checkUrl } from './allow-list.ts';
 import { cappedBody, collect } from './capped-body.ts';
 import { guardedConnector, type Lookup } from './guarded-connect.ts';
 import type { HttpAnswer, HttpClient, HttpLimits, HttpRequest } from './http-client.ts';
 import { publicUrl } from './public-request.ts';
+import { isRedirect, redirectOf } from './redirect.ts';
 import { backOffMs, isPassing, retryAfterMs } from './retry.ts';
 import {
   cancelledError,
@@ -14,8 +15,10 @@ import {
   statusError,
   timeoutError,
   tooLargeError,
+  tooManyRedirects,
   tooManyRequestsError,
   transportError,
+  wrongLengthError,
 } from './transport-errors.ts';
 
 /** What the client may do and see beside the network. */
@@ -43,8 +46,8 @@ interface Run {
 }
 
 /**
- * Makes the client of one source for one run. Proxies of the environment are ignored, redirects are never followed,
- * every connection is checked by {@link guardedConnector}.
+ * Makes the client of one source for one run. Proxies of the environment are ignored, redirects are followed only where
+ * a request declares them, every connection is checked by {@link guardedConnector}.
  */
 export function createHttpClient(limits: HttpLimits, effects: HttpEffects): HttpClient {
   const { allowed, connectTimeoutMs } = limits;
@@ -57,18 +60,24 @@ export function createHttpClient(limits: HttpLimits, effects: HttpEffects): Http
   // The client keeps its own times, because undici's header timer starts anew with every byte.
   const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 });
   const run: Run = { limits, effects, agent, requests: 0, retriesLeft: limits.retryBudget };
-  return { send: (request) => ask(run, request) };
+  return {
+    send: (request) => ask(run, request),
+    pause: async (ms) => {
+      await effects.sleep(ms, effects.signal);
+      effects.signal.throwIfAborted();
+    },
+  };
 }
 
 async function ask(run: Run, asked: HttpRequest): Promise<HttpAnswer> {
   const { href: url } = checkUrl(asked.url, run.limits.allowed);
   checkHeaders(asked.headers ?? {});
   const request: HttpRequest = { ...asked, url };
-  const first = await withRetries(run, request, () => exchange(run, request));
+  const first = await withRetries(run, request, () => follow(run, request));
   let waiting: Answered | undefined = first;
   const bytes = () =>
     withRetries(run, request, async () => {
-      const answer = waiting ?? (await exchange(run, request));
+      const answer = waiting ?? (await follow(run, request));
       waiting = undefined;
       if (answer.status !== first.status)
         throw new ServerBusyError(answer.status, shown(request), undefined);
@@ -127,6 +136,27 @@ async function pause(
   if (effects.signal.aborted) throw cancelledError(shown(request));
 }
 
+/** Sends a request and goes where it is redirected to, as far as the source declares that. */
+async function follow(run: Run, request: HttpRequest): Promise<Answered> {
+  let here = request;
+  for (let hops = 0; ; hops += 1) {
+    const answer = await exchange(run, here);
+    const next = redirectOf(here, answer, run.limits.allowed);
+    if (next === undefined) return answer;
+    await drained(answer.body);
+    if (hops >= (request.redirects ?? 0)) throw tooManyRedirects(hops, shown(here));
+    here = next;
+  }
+}
+
+async function drained(body: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > 65_536) return;
+  }
+}
+
 async function exchange(run: Run, request: HttpRequest): Promise<Answered> {
   if (run.effects.signal.aborted) throw cancelledError(shown(request));
   if (run.requests >= run.limits.maxRequests) {
@@ -160,6 +190,7 @@ async function refuseStatus(
 ): Promise<void> {
   const { statusCode: status } = answer;
   if ((status >= 200 && status < 300) || request.accept?.includes(status)) return;
+  if (isRedirect(status) && (request.redirects ?? 0) > 0) return;
   await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
   if (!isPassing(status)) throw statusError(status, shown(request));
   const now = effects.now?.() ?? new Date();
@@ -173,20 +204,50 @@ async function* bodyOf(
   deadline: Deadline,
 ): AsyncGenerator<Uint8Array> {
   const encoding = answer.headers['content-encoding'];
+  const length = declaredLength(request, answer);
+  const maxBytes = Math.min(limits.maxBytes, request.maxBytes ?? limits.maxBytes);
   try {
-    yield* cappedBody(answer.body, Array.isArray(encoding) ? encoding.join(',') : encoding, {
-      maxBytes: limits.maxBytes,
-      idleMs: limits.idleTimeoutMs,
-      onIdle: deadline.idle,
-      tooLarge: () => tooLargeError(limits.maxBytes, shown(request)),
-    });
+    yield* cappedBody(
+      length.counted(answer.body),
+      Array.isArray(encoding) ? encoding.join(',') : encoding,
+      {
+        maxBytes,
+        idleMs: limits.idleTimeoutMs,
+        onIdle: deadline.idle,
+        tooLarge: () => tooLargeError(maxBytes, shown(request)),
+      },
+    );
   } catch (cause) {
     if (effects.signal.aborted) throw cancelledError(shown(request));
-    throw transportError(deadline.signal.aborted ? deadline.signal.reason : cause, shown(request));
+    if (deadline.signal.aborted) throw transportError(deadline.signal.reason, shown(request));
+    throw length.trouble(cause) ?? transportError(cause, shown(request));
   } finally {
     deadline.end();
     answer.body.destroy();
   }
+}
+
+/** Watches whether a body is as long as it says; tells a broken connection from a body of another length. */
+function declaredLength(request: HttpRequest, { headers }: Dispatcher.ResponseData) {
+  const declared = Number(headers['content-length'] ?? Number.NaN);
+  let came = 0;
+  return {
+    counted: async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of body) {
+        came += chunk.byteLength;
+        yield chunk;
+      }
+    },
+    trouble: (cause: unknown): PhusaError | undefined => {
+      const told = cause instanceof PhusaError || isReset(cause);
+      if (told || Number.isNaN(declared) || came === declared) return undefined;
+      return wrongLengthError(declared, came, shown(request));
+    },
+  };
+}
+
+function isReset(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET';
 }
 
 /** The clocks of one exchange; any that runs out aborts it with its own error. */
@@ -238,5 +299,5 @@ function plainHeaders(
 }
 
 function shown(request: HttpRequest): string {
-  return publicUrl(request.url);
+  return publicUrl(request.url, request.hidden);
 }

@@ -130,9 +130,8 @@ describe('what is refused before anything is read', () => {
   });
 
   it('a measure of a personal column of an open dataset', () => {
-    const named: Dataset = { ...protectedCases, key: 'mart.named' };
-    const { protected: _none, ...open } = named;
-    const error = refusal(open, { measures: [{ column: 'person', fn: 'min' }] });
+    const named: Dataset = { ...openCases, columns: protectedCases.columns };
+    const error = refusal(named, { measures: [{ column: 'person', fn: 'min' }] });
     expect(error.code).toBe('disclosure-personal-column');
   });
 

@@ -141,7 +141,9 @@ describe('connections that fail', () => {
     expect(await read(testClient([originOf(one.url)]), `${one.url}/a`)).toBe('abc');
     const always = await server(fault.wrongLength('abc', 10));
     const error = await failure(read(testClient([originOf(always.url)]), `${always.url}/a`));
-    expect(error.group).toBe('retriable');
+    expect([error.group, error.code]).toEqual(['retriable', 'answer-short']);
+    expect(error.text.en).toContain('3 of 10 bytes came');
+    expect(error.text.vi).toContain('nhận 3 trên 10 byte');
   });
 
   it('A14 Content-Length smaller than the body: an exact cut at most, never more', async () => {
