@@ -1,9 +1,12 @@
 import type { JsonObject } from '../core/json.ts';
 import { covidDaily } from './covid-daily/connector.ts';
+import { dhis2 } from './dhis2/connector.ts';
 import { dvc } from './dvc/connector.ts';
 import { einvoice } from './einvoice/connector.ts';
 import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
+import { manifest } from './manifest/connector.ts';
+import { pxweb } from './pxweb/connector.ts';
 import { referenceTables } from './reference-tables/connector.ts';
 
 /**
@@ -15,9 +18,12 @@ export type AnyConnector = Connector;
 /** Every kind of source system; a new connector is one line here. */
 export const connectors: readonly AnyConnector[] = [
   anyOf(covidDaily),
+  anyOf(dhis2),
   anyOf(dvc),
   anyOf(einvoice),
   anyOf(oneroster),
+  anyOf(manifest),
+  anyOf(pxweb),
   anyOf(referenceTables),
 ];
 
