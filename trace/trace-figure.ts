@@ -78,10 +78,7 @@ async function isPresent(
 ): Promise<boolean> {
   const { rule, assets, asOf } = question;
   const tables = [rule.fact, ...(rule.provenance ?? []).map(({ asset }) => asset)];
-  for (const table of tables) {
-    if (!(await stillPresent(warehouse, table, assets, asOf))) return false;
-  }
-  return true;
+  return await stillPresent(warehouse, tables, assets, asOf);
 }
 
 interface Found {

@@ -24,7 +24,7 @@ const build = async () =>
     checks: [],
   });
 const holds = (asOf: string, asset = 'mart.spending', assets = [spending]) =>
-  stillPresent(home.warehouse, asset, assets, asOf);
+  stillPresent(home.warehouse, [asset], assets, asOf);
 
 describe('whether a present table holds what it held', () => {
   it('is true from its last change on, until its inputs change', async () => {
