@@ -77,6 +77,7 @@ function outline(format: string): string {
   return format.replaceAll(/%[A-Za-z]|[^%]/g, (piece) => {
     if (piece === '%Y') return '[0-9]{4}';
     if (piece === '%y') return '[0-9]{2}';
+    if (piece === '%f') return '[0-9]{1,6}';
     return piece.startsWith('%') ? digits : `[${piece}]`;
   });
 }

@@ -1,0 +1,107 @@
+import { literal } from '../../core/sql-text.ts';
+import { isoInstant } from '../decode/iso-instant.ts';
+import { vietnameseNumber } from '../decode/number-text.ts';
+import { castText } from '../decode/text-cast.ts';
+import type { TypedColumn } from '../decode/typed-select.ts';
+import type { ManifestColumn } from './schema/column-schema.ts';
+
+/** Columns of time in their one spelling. */
+const canonical = '%Y-%m-%d %H:%M:%S.%f';
+
+/** Where wall times without a zone are, unless a column says otherwise; also the zone of `timestamp` columns. */
+const vietnam = 'Asia/Ho_Chi_Minh';
+
+/** A code list by code. */
+export type Dictionary = Readonly<Record<string, string>>;
+
+/**
+ * How a column is made from the text of its field: blanks taken away, pattern cut out, codes translated, numbers and
+ * times brought to one spelling. What cannot be understood stays as it is, so that the typed columns refuse it.
+ */
+export function typedColumn(
+  column: ManifestColumn,
+  field: string,
+  dictionaries: Readonly<Record<string, Dictionary>>,
+): TypedColumn {
+  const { name, type, required, oneOf } = column;
+  const list =
+    typeof column.dictionary === 'string' ? dictionaries[column.dictionary] : column.dictionary;
+  const text = translated(cutOut(withoutBlanks(`trim(${field})`, column), column), list);
+  const known = list === undefined ? oneOf : Object.values(list);
+  return {
+    name,
+    type,
+    required,
+    from: spelled(text, column),
+    formats: [canonical],
+    zone: 'UTC',
+    ...(known === undefined ? {} : { oneOf: known }),
+  };
+}
+
+function withoutBlanks(text: string, { blanks }: ManifestColumn): string {
+  if (blanks === undefined) return text;
+  return `case when ${text} in (${blanks.map(literal).join(', ')}) then null else ${text} end`;
+}
+
+function cutOut(text: string, { extract }: ManifestColumn): string {
+  if (extract === undefined) return text;
+  const pattern = literal(extract);
+  return `case when regexp_matches(${text}, ${pattern}) then regexp_extract(${text}, ${pattern}, 1) else ${text} end`;
+}
+
+function translated(text: string, list: Dictionary | undefined): string {
+  if (list === undefined) return text;
+  const cases = Object.entries(list).map(
+    ([code, word]) => `when ${literal(code)} then ${literal(word)}`,
+  );
+  return `case ${text} ${cases.join(' ')} else ${text} end`;
+}
+
+function spelled(text: string, column: ManifestColumn): string {
+  const { type } = column;
+  if (type === 'date' || type === 'timestamp' || type === 'timestamptz') return time(text, column);
+  if (type === 'varchar' || type === 'boolean') return text;
+  const number = column.numbers === 'vi' ? strictVietnamese(text) : text;
+  return column.times === undefined ? number : multiplied(number, column.times);
+}
+
+/** `1.234,5`; a single point before other than three digits is an error where numbers are Vietnamese, not a fraction. */
+function strictVietnamese(text: string): string {
+  const foreign = `regexp_full_match(${text}, '[+-]?[0-9]+[.][0-9]+') and not regexp_full_match(${text}, '[+-]?[0-9]{1,3}([.][0-9]{3})+')`;
+  return `case when ${foreign} then ${text} || ' ?' else ${vietnameseNumber(text)} end`;
+}
+
+function multiplied(text: string, factor: number): string {
+  return `coalesce((try_cast(${text} as decimal(28,9)) * ${factor})::varchar, ${text})`;
+}
+
+/** A time in any of its spellings, in the one that the typed column reads. */
+function time(text: string, { type, formats, zone = vietnam }: ManifestColumn): string {
+  const instants = (formats ?? usualFormats(type)).map((format) => instantOf(text, format, zone));
+  const target = type === 'timestamptz' ? 'UTC' : type === 'timestamp' ? vietnam : zone;
+  return `coalesce(strftime(coalesce(${instants.join(', ')}) at time zone ${literal(target)}, ${literal(canonical)}), ${text})`;
+}
+
+function usualFormats(type: ManifestColumn['type']): readonly string[] {
+  return type === 'date' ? ['iso', '%d/%m/%Y'] : ['iso'];
+}
+
+/** Days between 1899-12-30 and 1970-01-01: where the serial dates of Excel count from. */
+const excelEpochDays = 25_569;
+
+function instantOf(text: string, format: string, zone: string): string {
+  const number = `case when regexp_full_match(${text}, '-?[0-9]{1,16}([.][0-9]+)?') then try_cast(${text} as decimal(28,9)) end`;
+  switch (format) {
+    case 'iso':
+      return isoInstant(text, zone);
+    case 'epoch':
+      return `make_timestamptz((${number} * 1000000)::bigint)`;
+    case 'epoch-ms':
+      return `make_timestamptz((${number} * 1000)::bigint)`;
+    case 'excel':
+      return `make_timestamp(((${number} - ${excelEpochDays}) * 86400000000)::bigint) at time zone ${literal(zone)}`;
+    default:
+      return castText(text, { type: 'timestamptz', formats: [format], zone });
+  }
+}

@@ -1,0 +1,184 @@
+import { literal, quoted } from '../../core/sql-text.ts';
+import { objectMember } from '../../core/json-member.ts';
+import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
+import type { RecordField } from '../decode/record-decoder.ts';
+import { recordDecoders } from '../decode/record-decoders.ts';
+import { asUtf8 } from '../decode/transcode.ts';
+import { typeTable } from '../decode/typed-select.ts';
+import { unpackGzip, unpackZip } from '../decode/unpack.ts';
+import { fill, settingsOf } from './build-request.ts';
+import { typedColumn } from './column-text.ts';
+import { refuseDrift } from './drift.ts';
+import { manifestTrouble } from './manifest-trouble.ts';
+import { recordsPath } from './page-facts.ts';
+import { conditionSql, ruleStatements } from './row-rules.ts';
+import type { Manifest } from './schema/manifest-schema.ts';
+import type { ManifestStream } from './schema/stream-schema.ts';
+import type { Scope, TemplateValue } from './template.ts';
+
+/** Decodes the landed bytes of one batch by the stream's declaration; rows are worked on by the engine only. */
+export async function decodeManifest(session: DecodeSession, manifest: Manifest): Promise<void> {
+  for (const stream of manifest.streams) {
+    if (session.streams.includes(stream.stream)) await decodeStream(session, manifest, stream);
+  }
+}
+
+async function decodeStream(
+  session: DecodeSession,
+  manifest: Manifest,
+  stream: ManifestStream,
+): Promise<void> {
+  const raw = `raw_${stream.stream}`;
+  await readRaw(session, stream, raw);
+  await typeTable(session, `decoded_${stream.stream}`, {
+    from: quoted(raw),
+    columns: stream.columns.map((column, n) =>
+      typedColumn(column, valueSql(session, manifest, stream, n), manifest.dictionaries),
+    ),
+    raw: '_raw',
+    ...publishedAt(stream),
+  });
+  await applyRules(session, stream, quoted(raw));
+  await refuseRowCount(session, stream);
+}
+
+/** Fields of the raw table: `c<n>` of column n, `f<n>` of filter n, `t` of the tombstone. */
+function fieldsOf({ columns, filter, tombstone }: ManifestStream): readonly RecordField[] {
+  return [
+    ...columns.flatMap(({ name, from = name, value }, n) =>
+      value === undefined ? [{ as: `c${n}`, from }] : [],
+    ),
+    ...filter.map(({ field }, n) => ({ as: `f${n}`, from: field })),
+    ...(tombstone === undefined ? [] : [{ as: 't', from: tombstone.field }]),
+  ];
+}
+
+async function readRaw(
+  session: DecodeSession,
+  stream: ManifestStream,
+  into: string,
+): Promise<void> {
+  const { format, delimiter, header } = stream.decoding;
+  const fields = fieldsOf(stream);
+  const files = await filesOf(session, stream);
+  if (files.length === 0) {
+    const texts = fields.map(({ as }) => `, ${quoted(as)} varchar`).join('');
+    await session.run(`create or replace temp table ${quoted(into)}
+      (_file integer, _row bigint, _malformed varchar, _raw varchar${texts})`);
+    return;
+  }
+  const found = await recordDecoders[format](session, files, {
+    into,
+    records: recordsPath(stream),
+    fields,
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(header === undefined ? {} : { header }),
+  });
+  if (files.length > new Set(files.map(({ n }) => n)).size) await renumber(session, into);
+  refuseDrift(session, stream, found);
+}
+
+/** Several members of one landed archive are one file of records. */
+async function renumber(session: DecodeSession, into: string): Promise<void> {
+  await session.run(`create or replace temp table ${quoted(into)} as
+    select * exclude (_row), row_number() over (partition by _file) as _row from ${quoted(into)}`);
+}
+
+/** The files that hold records, unpacked and in UTF-8. Throws data `file-cut`. */
+async function filesOf(
+  session: DecodeSession,
+  stream: ManifestStream,
+): Promise<readonly LandedFile[]> {
+  const { format, unpack, members = '.*' } = stream.decoding;
+  const holding = session.files.filter(({ request }) => request?.['empty'] !== true);
+  const files: LandedFile[] = [];
+  for (const file of holding) {
+    const listed = file.request?.['listedBytes'];
+    if (typeof listed === 'number' && listed !== file.bytes)
+      throw manifestTrouble('end-unproved', `${file.name}: ${file.bytes} ≠ ${listed}`);
+    const parts =
+      unpack === 'zip'
+        ? await unpackZip(session, file, new RegExp(members, 'u'))
+        : [unpack === 'gzip' ? await unpackGzip(session, file) : file];
+    const isText = format !== 'parquet' && format !== 'xml';
+    for (const part of parts) files.push(isText ? await asUtf8(session, part) : part);
+  }
+  return files;
+}
+
+/** SQL for a column's text: its field, or the declared value with the slice of each file filled in. */
+function valueSql(
+  session: DecodeSession,
+  manifest: Manifest,
+  stream: ManifestStream,
+  n: number,
+): string {
+  const template = stream.columns[n]?.value;
+  if (template === undefined) return quoted(`c${n}`);
+  const numbers = new Map<string, number[]>();
+  for (const file of session.files) {
+    const scope = { config: settingsOf(manifest) ?? {}, slice: sliceOf(file) };
+    const text = fill(template, { scope, write: String }) ?? '';
+    numbers.set(text, [...(numbers.get(text) ?? []), file.n]);
+  }
+  const cases = [...numbers].map(
+    ([text, files]) => `when _file in (${files.join(', ')}) then ${literal(text)}`,
+  );
+  return cases.length === 0 ? 'null::varchar' : `case ${cases.join(' ')} end`;
+}
+
+function sliceOf({ request }: LandedFile): NonNullable<Scope[string]> {
+  const slice = objectMember(request ?? {}, 'slice');
+  return Object.fromEntries(
+    Object.entries(slice).map(([name, value]): [string, TemplateValue] => [
+      name,
+      typeof value === 'string' || typeof value === 'number' ? value : undefined,
+    ]),
+  );
+}
+
+function publishedAt({ publishedAt: name, columns }: ManifestStream): {
+  readonly publishedAt?: string;
+} {
+  const column = columns.find((one) => one.name === name);
+  if (column === undefined) return {};
+  const sql = quoted(column.name);
+  return {
+    publishedAt:
+      column.type === 'timestamptz' ? sql : `${sql}::timestamp at time zone 'Asia/Ho_Chi_Minh'`,
+  };
+}
+
+/** Rows that are filtered, tell of a deletion, or break a declared rule. */
+async function applyRules(
+  session: DecodeSession,
+  stream: ManifestStream,
+  raw: string,
+): Promise<void> {
+  const table = quoted(`decoded_${stream.stream}`);
+  const inRaw = (test: string) => `exists (select 1 from ${raw} r where r._file = ${table}._file
+    and r._row = ${table}._row and r._malformed is null and ${test})`;
+  for (const [n, condition] of stream.filter.entries()) {
+    await session.run(`update ${table} set _status = 'filtered', _reason = 'filtered', _field = ${literal(condition.field)},
+      _value = null, _raw = null where ${inRaw(`not ${conditionSql(condition, `r.${quoted(`f${n}`)}`)}`)}`);
+  }
+  const { tombstone, key } = stream;
+  if (tombstone !== undefined && stream.deletes === 'tombstone') {
+    const known = key.map((name) => `${quoted(name)} is not null`).join(' and ');
+    await session.run(`update ${table} set _status = 'deleted', _reason = null, _field = null, _value = null, _raw = null
+      where _status is distinct from 'filtered' and ${known} and ${inRaw(conditionSql(tombstone, 'r.t'))}`);
+  }
+  for (const statement of ruleStatements(stream, raw)) await session.run(statement);
+}
+
+async function refuseRowCount(
+  session: DecodeSession,
+  { stream, rows }: ManifestStream,
+): Promise<void> {
+  if (rows === undefined) return;
+  const [found] = await session.rows(`select count(*) as n from ${quoted(`decoded_${stream}`)}`);
+  const count = Number(found?.['n'] ?? 0);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = rows;
+  if (count < min || count > max)
+    throw manifestTrouble('rows-outside', `${stream}: ${count} (${min}–${rows.max ?? '∞'})`);
+}

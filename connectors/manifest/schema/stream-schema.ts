@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { column } from './column-schema.ts';
+import { fieldCondition } from './condition-schema.ts';
+import { completeness, incremental, job, pagination, revisit, slice } from './reading-schema.ts';
+import { answerRule, request } from './request-schema.ts';
+import { localized, path, word } from './word.ts';
+
+/** How bytes become records. */
+export const decoding = z.strictObject({
+  format: z.enum(['csv', 'tsv', 'json', 'ndjson', 'geojson', 'xml', 'parquet']),
+  unpack: z.enum(['none', 'gzip', 'zip']).default('none'),
+  /** Members of an archive that count. */
+  members: z.string().min(1).exactOptional(),
+  delimiter: z.enum([',', ';', '\t']).exactOptional(),
+  /** Columns of a file without header, in order. */
+  header: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** Media types that are taken beside the usual ones of the format. */
+  mediaTypes: z.array(z.string().min(1)).default([]),
+});
+
+/** One table: how it is asked for and what its records become. */
+export const stream = z.strictObject({
+  stream: word,
+  label: localized,
+  layer: z.enum(['staging', 'dim']).default('staging'),
+  request: request.exactOptional(),
+  /** Names of files, for a directory. */
+  files: z.string().min(1).exactOptional(),
+  pagination: pagination.default({ kind: 'none' }),
+  incremental: incremental.exactOptional(),
+  slices: z.array(slice).max(3).default([]),
+  job: job.exactOptional(),
+  revisit: revisit.exactOptional(),
+  answers: z.array(answerRule).default([]),
+  completeness: completeness.default({ proof: 'end-marker' }),
+  decoding,
+  /** Where the list of records is: `data.items`, `value[].readings`; empty = the document itself. */
+  records: path.default(''),
+  filter: z.array(fieldCondition).default([]),
+  columns: z.array(column).min(1),
+  key: z.array(word).min(1),
+  /** The column with the source's own time of a version. */
+  publishedAt: word.exactOptional(),
+  subject: z.enum(['person', 'enterprise', 'holding']).exactOptional(),
+  deletes: z.enum(['none', 'tombstone', 'absence']).default('none'),
+  /** Which records tell of a deletion. */
+  tombstone: fieldCondition.exactOptional(),
+  partition: z.array(word).exactOptional(),
+  holdAbove: z.number().min(0).max(1).exactOptional(),
+  /** Fewest and most rows of a batch; outside of them it is held. */
+  rows: z
+    .strictObject({ min: z.int().min(0).exactOptional(), max: z.int().min(0).exactOptional() })
+    .exactOptional(),
+});
+
+/** A declared stream. */
+export type ManifestStream = z.infer<typeof stream>;
+
+/** A declared way to decode. */
+export type Decoding = z.infer<typeof decoding>;
