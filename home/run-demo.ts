@@ -12,6 +12,7 @@ import type { Call, IngestResult } from '../services/port.ts';
 import { addBuiltInTables, builtInSource } from './built-in-tables.ts';
 import { addDemoPeople, demoPeople } from './demo-people.ts';
 import { addCitySources } from './demo-sources.ts';
+import { ingestAbreast } from './ingest-abreast.ts';
 import type { Home } from './open-home.ts';
 import { addReportSchedules, addSourceSchedule } from './standard-schedules.ts';
 import { systemCall } from './system-call.ts';
@@ -33,8 +34,7 @@ export async function runDemo(
   await prepareDemo(home);
   const call = systemCall({ progress: options.display.progress, signal: options.signal });
   const sources = [builtInSource, ...(await addCitySources(home, city, call))];
-  const runs: IngestResult[] = [];
-  for (const source of sources) runs.push(await home.services.sources.ingest(call, source, {}));
+  const runs = await ingestAbreast(home, sources, call);
   const build = await home.services.assets.build(call, {});
   const editions = await issueAll(home, call);
   for (const source of sources) await addSourceSchedule(home, source);

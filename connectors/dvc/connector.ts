@@ -35,7 +35,7 @@ export const dvc: Connector<DvcConfig> = {
 async function check(context: ReadContext<DvcConfig>): Promise<Localized> {
   const { records } = await new DvcService(context).get('danhmuc/trangthai');
   return {
-    vi: `Đăng nhập được; danh mục trạng thái có ${records.length} mục.`,
-    en: `Signed in; the list of statuses has ${records.length} entries.`,
+    vi: `Đăng nhập được; danh mục trạng thái có ${records} mục.`,
+    en: `Signed in; the list of statuses has ${records} entries.`,
   };
 }

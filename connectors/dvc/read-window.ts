@@ -46,15 +46,15 @@ async function landPages(
     context.signal.throwIfAborted();
     const { piece, records, total } = await service.get(pagePath(window, page, size));
     if (total === undefined) throw dvcTrouble('page-missing', `${batch.key}: total`);
-    if (records.length > 0) refuseRepeat(seen, piece.bytes, `${batch.key}, ${page}`);
+    if (records > 0) refuseRepeat(seen, piece.bytes, `${batch.key}, ${page}`);
     declared ??= total;
     if (total !== declared) return undefined;
     await batch.land({ ...piece, name: `${batch.key} ${String(page).padStart(5, '0')}.json` });
-    received += records.length;
-    if (records.length === 0 && received < declared)
+    received += records;
+    if (records === 0 && received < declared)
       throw dvcTrouble('page-missing', `${batch.key}: ${received} / ${declared}`);
     // A silently smaller page moves the borders of the following ones: go on in the size that is given.
-    if (page === 1) size = Math.min(size, Math.max(1, records.length));
+    if (page === 1) size = Math.min(size, Math.max(1, records));
   }
   if (received === declared) return declared;
   throw dvcTrouble('page-missing', `${batch.key}: ${received} / ${declared}`);

@@ -50,7 +50,7 @@ async function readList(
     streams: [stream],
     cursor: request.cursor ?? null,
     position: { lists: done, day: null },
-    completeness: { proof: 'end-marker', declared: { [stream]: records.length }, covers: [stream] },
+    completeness: { proof: 'end-marker', declared: { [stream]: records }, covers: [stream] },
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { HttpAnswer, HttpRequest } from '../../net/http-client.ts';
 import { publicRequest } from '../../net/public-request.ts';
@@ -6,6 +7,10 @@ import type { ReadContext } from '../port.ts';
 import { underBase } from '../source-base.ts';
 import type { DvcConfig } from './config.ts';
 import { dvcTrouble } from './dvc-trouble.ts';
+import { hollowPage } from './hollow-page.ts';
+
+/** The member that holds the records. */
+const recordsMember = 'data';
 
 const envelope = z.object({
   error_code: z.union([z.int(), z.string()]).transform(String),
@@ -18,7 +23,8 @@ const envelope = z.object({
 /** One answer of the service, as it came and as it was understood. */
 export interface ServiceAnswer {
   readonly piece: Omit<LandedPiece, 'name' | 'bytes'> & { readonly bytes: Uint8Array };
-  readonly records: readonly unknown[];
+  /** How many records came. */
+  readonly records: number;
   /** Records the service says there are, where it says so. */
   readonly total: number | undefined;
 }
@@ -57,7 +63,7 @@ export class DvcService {
       headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
       accept: [401],
     };
-    const { answer, bytes, page } = await this.exchange(request, path);
+    const { answer, bytes, page, records } = await this.exchange(request, path);
     if (answer.status === 401 || page.error_code === '401') return 'refused';
     if (page.error_code !== '0') {
       throw dvcTrouble('source-error', `${page.error_code} ${page.message ?? ''}`.trim());
@@ -72,7 +78,7 @@ export class DvcService {
         response,
         ...(mediaType === undefined ? {} : { mediaType }),
       },
-      records: page.data,
+      records,
       total: page.total,
     };
   }
@@ -102,8 +108,8 @@ export class DvcService {
     for (let tried = 1; ; tried += 1) {
       const answer = await this.context.http.send(request);
       const bytes = await answer.bytes();
-      const read = envelope.safeParse(parsed(bytes));
-      if (read.success) return { answer, bytes, page: read.data };
+      const read = readPage(bytes);
+      if (read) return { answer, bytes, ...read };
       if (tried === tries) throw dvcTrouble('answer-not-json', path);
     }
   }
@@ -113,11 +119,22 @@ interface Exchange {
   readonly answer: HttpAnswer;
   readonly bytes: Uint8Array;
   readonly page: z.infer<typeof envelope>;
+  readonly records: number;
 }
 
-function parsed(bytes: Uint8Array): unknown {
+/** The envelope of an answer and the number of its records; undefined where it is none. */
+function readPage(bytes: Uint8Array): Pick<Exchange, 'page' | 'records'> | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hollow = isUtf8(buffer) ? hollowPage(buffer, recordsMember) : undefined;
+  const read = hollow && envelope.safeParse(parsed(hollow.text));
+  return read?.success === true && hollow
+    ? { page: read.data, records: hollow.records }
+    : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
