@@ -1,5 +1,6 @@
 import type { EnvironmentVariables } from '../core/configuration.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Progress } from '../core/progress.ts';
 
 /** Exit codes of interfaces.md: done, failed, wrong usage or configuration, done in part, not found or permitted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -18,6 +19,12 @@ export interface StartOptions {
   readonly json: boolean;
 }
 
+/** Work on a home as a whole, while nobody serves it. */
+export type MaintenanceTask =
+  | { readonly kind: 'backup'; readonly file: string }
+  | { readonly kind: 'restore'; readonly file: string }
+  | { readonly kind: 'rebuild'; readonly verify: boolean };
+
 /** Everything the command line touches, handed in by main.ts. */
 export interface CliEnvironment {
   readonly env: EnvironmentVariables;
@@ -33,6 +40,8 @@ export interface CliEnvironment {
   readonly serveHome: (home: string) => Promise<{ close(): Promise<void> }>;
   /** `phusa start`: returns when the server has ended. */
   readonly start: (options: StartOptions) => Promise<ExitCode>;
+  /** `phusa backup`, `restore`, `rebuild`: work on a home that no server runs on. */
+  readonly maintain: (task: MaintenanceTask, progress: Progress) => Promise<JsonObject>;
   /** `phusa init`: makes the home and says what it made. */
   readonly init: (options: { readonly solo: boolean }) => Promise<JsonObject>;
 }

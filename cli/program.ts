@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Language, Localized } from '../core/localized.ts';
 import { commandTable } from './command-table.ts';
 import { type CommandSpec, Given, type OptionSpec } from './command-spec.ts';
-import type { CliEnvironment } from './environment.ts';
+import type { CliEnvironment, MaintenanceTask } from './environment.ts';
 import { commanderWords, groupSummaries } from './program-words.ts';
 
 /** What happens when a command is chosen. */
@@ -10,6 +10,7 @@ export interface ProgramActions {
   readonly command: (spec: CommandSpec, given: Given) => Promise<void>;
   readonly start: (demo: boolean, once: boolean) => Promise<void>;
   readonly init: (solo: boolean) => Promise<void>;
+  readonly maintain: (task: MaintenanceTask) => Promise<void>;
 }
 
 /** The command line's grammar, in one language, from the table of commands. */
@@ -24,6 +25,7 @@ export function createProgram(
     .option('--json', jsonSummary[language])
     .addOption(new Option('--lang <vi|en>', languageSummary[language]).choices(['vi', 'en']));
   addHomeCommands(program, language, actions);
+  addMaintenance(program, language, actions);
   for (const spec of commandTable) addCommand(program, spec, language, actions);
   for (const command of allCommands(program)) configure(command, environment, language);
   return program;
@@ -79,6 +81,22 @@ function addHomeCommands(program: Command, language: Language, actions: ProgramA
     );
 }
 
+function addMaintenance(program: Command, language: Language, actions: ProgramActions): void {
+  for (const kind of ['backup', 'restore'] as const) {
+    program
+      .command(`${kind} <file>`)
+      .description(maintenanceSummaries[kind][language])
+      .action(async (file: string) => actions.maintain({ kind, file }));
+  }
+  program
+    .command('rebuild')
+    .description(maintenanceSummaries.rebuild[language])
+    .option('--verify', verifySummary[language])
+    .action(async (options: { readonly verify?: boolean }) =>
+      actions.maintain({ kind: 'rebuild', verify: options.verify ?? false }),
+    );
+}
+
 function configure(command: Command, environment: CliEnvironment, language: Language): Command {
   const words = commanderWords[language];
   return command
@@ -117,6 +135,24 @@ const soloSummary: Localized = {
   en: 'a home for one person: no second person approves',
 };
 const startSummary: Localized = { vi: 'Chạy máy chủ và cổng thông tin', en: 'Serve the portal' };
+const maintenanceSummaries = {
+  backup: {
+    vi: 'Sao lưu toàn bộ hệ thống vào một tệp (khi máy chủ đã dừng)',
+    en: 'Copy the whole home into one file (while no server runs)',
+  },
+  restore: {
+    vi: 'Khôi phục hệ thống từ bản sao lưu vào một thư mục trống',
+    en: 'Make a home from a backup, in an empty directory',
+  },
+  rebuild: {
+    vi: 'Dựng lại kho từ dữ liệu gốc và nhật ký',
+    en: 'Build the warehouse anew from landed bytes and journal',
+  },
+} satisfies Record<MaintenanceTask['kind'], Localized>;
+const verifySummary: Localized = {
+  vi: 'chỉ so sánh với kho hiện có, không thay',
+  en: 'only compare with the present warehouse, replace nothing',
+};
 const demoSummary: Localized = {
   vi: 'chạy thử với thành phố mô phỏng',
   en: 'demonstrate with the simulated city',

@@ -44,6 +44,14 @@ async function runProgram(
     start: async (demo, once) => {
       exit = await environment.start({ demo, once, json });
     },
+    maintain: async (task) => {
+      const display = progressDisplay(environment.stderr, language, systemClock);
+      const result = await environment
+        .maintain(task, display.progress)
+        .finally(() => display.end());
+      showResult(environment.stdout, result, json, (made) => presentObject(made, language));
+      exit = result['equal'] === false ? 1 : 0;
+    },
     init: async (solo) => {
       const made: JsonObject = await environment.init({ solo });
       showResult(environment.stdout, made, json, (result) => presentObject(result, language));

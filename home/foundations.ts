@@ -85,7 +85,7 @@ async function overStores(opened: Opened): Promise<Foundations> {
   const { configuration, directory, clock, warehouse, store } = opened;
   const key = openKeyFile(configuration.keyFile ?? path.join(directory, 'home.key'));
   const transforms = path.join(packageRoot(), 'transforms');
-  await prepareTables(warehouse, store, transforms);
+  await prepareTables(warehouse, store);
   return {
     ...opened,
     landing: await openLandingStore({ root: path.join(directory, 'landing'), clock }),
@@ -114,11 +114,8 @@ async function openStore(
 }
 
 /** Tables of every reference pack and every registered source exist from the start, empty until they are filled. */
-async function prepareTables(
-  warehouse: Warehouse,
-  store: HomeStore,
-  transforms: string,
-): Promise<void> {
+export async function prepareTables(warehouse: Warehouse, store: HomeStore): Promise<void> {
+  const transforms = path.join(packageRoot(), 'transforms');
   const owned = (await ownedContracts(store)).map(({ contract }) => contract);
   const taken = new Set(owned.map(({ layer, stream }) => `${layer}.${stream}`));
   const packs = await loadDimensions(path.join(transforms, 'catalog/dimensions'));

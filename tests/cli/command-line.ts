@@ -70,6 +70,7 @@ export async function makeTestHome(): Promise<TestHome> {
           return 0;
         },
         init: async ({ solo }) => ({ home, solo }),
+        maintain: async (task) => ({ home, ...task, equal: task.kind !== 'rebuild' }),
         ...extra,
       });
       return { exit, stdout, stderr };
