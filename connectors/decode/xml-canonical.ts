@@ -53,8 +53,25 @@ export function canonicalXml(subtree: XmlSubtree, form: CanonicalForm): string {
   return output;
 }
 
+/**
+ * {@link canonicalXml} in pieces, for a digest. Most signed documents are written in canonical form: then their bytes are
+ * taken as they are, and only the start tag, which may inherit namespaces, is made.
+ */
+export function canonicalPieces(
+  subtree: XmlSubtree,
+  form: CanonicalForm,
+): readonly (string | Uint8Array)[] {
+  const { asWritten } = subtree;
+  const isOther =
+    form.exclusive && (asWritten?.prefixed === true || form.inclusivePrefixes.length > 0);
+  if (asWritten === undefined || isOther) return [canonicalXml(subtree, form)];
+  const frames: Frame[] = [{ name: '', context: subtree.context, rendered: new Map() }];
+  return [opened(asWritten.apex, frames, form), ...asWritten.rest];
+}
+
 /** Whether a subtree holds a `ds:Signature`. */
 export function holdsSignature(subtree: XmlSubtree): boolean {
+  if (subtree.asWritten !== undefined) return false;
   return subtree.events.some(
     (event) =>
       typeof event === 'object' && event.kind === 'open' && localName(event.name) === 'Signature',
@@ -163,7 +180,8 @@ const textEscapes: Readonly<Record<string, string>> = {
 
 const toEscape = /[&<>\r]/;
 
-function escapedText(text: string): string {
+/** Character data as canonical XML writes it. */
+export function escapedText(text: string): string {
   if (!toEscape.test(text)) return text;
   return text.replace(/[&<>\r]/g, (character) => textEscapes[character] ?? character);
 }

@@ -31,10 +31,20 @@ export interface XmlContext {
 /** The document's own context. */
 export const rootContext: XmlContext = { namespaces: new Map(), xmlAttributes: new Map() };
 
-/** The recorded events of one element, its start and end included, and the context of its parent. */
+/** The events of one element, its start and end included, and the context of its parent. */
 export interface XmlSubtree {
   readonly events: readonly XmlEvent[];
   readonly context: XmlContext;
+  /** Present where all after the start tag is nearly written in inclusive canonical form, and holds no signature. */
+  readonly asWritten?: AsWritten | undefined;
+}
+
+/** A start tag, and all after it in canonical form. */
+export interface AsWritten {
+  readonly apex: XmlOpen;
+  readonly rest: readonly (Uint8Array | string)[];
+  /** Whether names have prefixes: then the exclusive form may be another. */
+  readonly prefixed: boolean;
 }
 
 /** The prefix that an attribute declares, '' for `xmlns`; undefined if it declares none. */

@@ -1,20 +1,13 @@
-import type { Field } from './field.ts';
+import { slotOf } from './field.ts';
 import { invoiceFields } from './invoice-fields.ts';
 import { lineFields, originalFields } from './line-fields.ts';
 import { localDate, localTime } from './local-time.ts';
 import { digestVerdict } from './signature-digest.ts';
 import type { SignatureParts } from './signature-parts.ts';
-import type { SubtreeStore } from './subtree-store.ts';
+import type { Subtrees } from './subtree-store.ts';
 import type { DrawnRow } from './table-extractor.ts';
 import { invoiceTable } from './tables.ts';
 import { normalTaxCode, taxCodeKind } from './tax-code.ts';
-
-/** Slot of a column in a table; a wrong name is our own mistake and ends the program at start. */
-export function slotOf(fields: readonly Field[], column: string): number {
-  const slot = fields.findIndex((field) => field.column === column);
-  if (slot < 0) throw new RangeError(`no field ${column}`);
-  return slot;
-}
 
 /** Rewrites a value where it is present; one that cannot be read stays, and typing will say so. */
 export function rewrite(
@@ -66,7 +59,7 @@ export function completedInvoice(
   messageType: string,
   original: DrawnRow | undefined,
   signature: SignatureParts,
-  subtrees: SubtreeStore,
+  subtrees: Subtrees,
 ): void {
   for (const slot of dateSlots) rewrite(values, slot, localDate);
   values[slots.sellerKind] = taxCodeKind(values[slots.seller]);
@@ -83,7 +76,7 @@ export function completedInvoice(
 function completeSignature(
   values: (string | undefined)[],
   signature: SignatureParts,
-  subtrees: SubtreeStore,
+  subtrees: Subtrees,
 ): void {
   const ids = [values[slots.bodyId], values[slots.rootId]].filter((id) => id !== undefined);
   values[slots.signaturePresent] = String(signature.present);

@@ -7,6 +7,7 @@ import { einvoiceError } from './einvoice-trouble.ts';
 import type { ParsedTask, ParseTask } from './parse-task.ts';
 import type { Parsers } from './parser-pool.ts';
 import { ownThread } from './parser-pool.ts';
+import { hasRows } from './typed-sql.ts';
 
 /** Bytes below which starting threads costs more than it saves. */
 const threadsFrom = 1 << 16;
@@ -31,7 +32,7 @@ export async function decodeFiles(session: DecodeSession, parsers: Parsers): Pro
 
 function refuseForeignOnly(session: DecodeSession, parsed: readonly ParsedTask[]): void {
   const foreign = parsed.flatMap((task) => task.foreign);
-  if (foreign.length === 0 || parsed.some(({ rows }) => rows.invoice + rows.summary > 0)) return;
+  if (foreign.length === 0 || hasRows('invoice', parsed) || hasRows('summary', parsed)) return;
   const some = foreign.slice(0, 3).map(({ name, root }) => `${name} (${root})`);
   throw einvoiceError('einvoice-no-invoices', some.join(', '), {
     file: session.files[0]?.name ?? '',

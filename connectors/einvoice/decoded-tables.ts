@@ -6,9 +6,8 @@ import {
   decodedSummarySql,
   emptyDecodedSql,
   foreignDocumentsSql,
-  hasRows,
-  typedInvoiceSql,
 } from './decoded-sql.ts';
+import { hasRows } from './typed-sql.ts';
 import { fileStreams } from './streams.ts';
 
 /** Makes the `decoded_` tables of all file streams from the row files of parsed tasks. */
@@ -19,8 +18,6 @@ export async function decodedTables(
   const made = statements(parsed);
   const empty = fileStreams.filter(({ stream }) => !made.has(stream)).map(emptyDecodedSql);
   for (const sql of [...empty, ...made.values()]) await session.run(sql);
-  for (const { stream, parent } of fileStreams)
-    if (parent !== undefined) await session.run(`alter table decoded_${stream} drop _parent`);
   await writeForeign(session, parsed);
 }
 
@@ -28,10 +25,9 @@ export async function decodedTables(
 function statements(parsed: readonly ParsedTask[]): ReadonlyMap<string, string> {
   const made = new Map<string, string>();
   if (hasRows('invoice', parsed)) {
-    made.set('', typedInvoiceSql(parsed));
+    made.set('invoice', decodedInvoiceSql(parsed));
     for (const table of ['line', 'tax_rate', 'original'] as const)
       if (hasRows(table, parsed)) made.set(`invoice_${table}`, decodedChildSql(table, parsed));
-    made.set('invoice', decodedInvoiceSql(parsed));
   }
   if (hasRows('summary_line', parsed)) made.set('invoice_summary', decodedSummarySql(parsed));
   return made;

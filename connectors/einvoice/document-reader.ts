@@ -1,14 +1,16 @@
 import type { XmlAttributes, XmlHandler } from '../decode/xml-reader.ts';
 import { completedInvoice, completedLine, completedOriginal } from './completed-row.ts';
+import { invoiceFields } from './invoice-fields.ts';
+import { InvoiceParts } from './invoice-parts.ts';
 import type { RowWriter } from './row-writer.ts';
 import { shapeOf } from './shape.ts';
 import { SignatureParts } from './signature-parts.ts';
-import { SubtreeStore } from './subtree-store.ts';
+import type { Subtrees } from './subtree-store.ts';
 import type { DrawnRow, RowListener } from './table-extractor.ts';
 import { TableExtractor } from './table-extractor.ts';
 import { completedSummary } from './summary-period.ts';
 import type { PackedTable } from './tables.ts';
-import { invoiceTable, packedFields, summaryTable } from './tables.ts';
+import { invoiceTable, summaryTable } from './tables.ts';
 
 const shapes = new Map([
   ['HDon', shapeOf(invoiceTable)],
@@ -23,8 +25,9 @@ export class DocumentReader implements XmlHandler, RowListener {
   readonly #writer: RowWriter;
   readonly #name: string;
   readonly #tables = new TableExtractor(shapes, this);
-  readonly #subtrees = new SubtreeStore();
+  readonly #subtrees: Subtrees;
   #signature = new SignatureParts();
+  #parts = new InvoiceParts();
   #original: DrawnRow | undefined;
   /** Ordinals of children inside their parent. */
   #ordinals = new Map<string, number>();
@@ -36,9 +39,10 @@ export class DocumentReader implements XmlHandler, RowListener {
   records = 0;
 
   /** @param name - the document as a person would call it */
-  constructor(writer: RowWriter, name: string) {
+  constructor(writer: RowWriter, name: string, subtrees: Subtrees) {
     this.#writer = writer;
     this.#name = name;
+    this.#subtrees = subtrees;
   }
 
   /** How often each element outside the mapping occurred. */
@@ -74,6 +78,7 @@ export class DocumentReader implements XmlHandler, RowListener {
     this.records += 1;
     this.#ordinals = new Map();
     this.#signature = new SignatureParts();
+    this.#parts = new InvoiceParts();
     this.#original = undefined;
   }
 
@@ -94,35 +99,41 @@ export class DocumentReader implements XmlHandler, RowListener {
         this.#addChild('original', 'invoice', row);
         break;
       case 'invoice':
-        completedInvoice(row, this.#messageType, this.#original, this.#signature, this.#subtrees);
-        this.#addRoot('invoice', row);
-        this.#subtrees.forget();
+        this.#finishInvoice(row);
         break;
       case 'summary':
         completedSummary(row);
-        this.#addRoot('summary', row);
+        this.#writer.add('summary', 0, row.repeated, row.values, this.#name);
         this.#subtrees.forget();
         break;
       case 'line':
+        this.#parts.addLine(row);
+        this.#addChild('line', 'invoice', row);
+        break;
       case 'tax_rate':
+        this.#parts.addRate(row);
+        this.#addChild('tax_rate', 'invoice', row);
+        break;
       case 'fee':
-        this.#addChild(row.table.name, 'invoice', row);
+        this.#parts.addFee(row);
         break;
       case 'summary_line':
         this.#addChild('summary_line', 'summary', row);
     }
   }
 
-  #addRoot(table: PackedTable, row: DrawnRow): void {
-    const values = row.values.slice(0, packedFields[table].length);
-    this.#writer.add(table, 0, row.repeated, values, this.#name);
+  #finishInvoice(row: DrawnRow): void {
+    completedInvoice(row, this.#messageType, this.#original, this.#signature, this.#subtrees);
+    const values = [...row.values.slice(0, invoiceFields.length), ...this.#parts.values];
+    this.#writer.add('invoice', 0, row.repeated, values, this.#name);
+    this.#subtrees.forget();
   }
 
   /** A child's parent is the root row that will be added next; its first value is its ordinal, where it has one. */
   #addChild(table: PackedTable, root: PackedTable, row: DrawnRow): void {
     const ordinal = (this.#ordinals.get(table) ?? 0) + 1;
     this.#ordinals.set(table, ordinal);
-    if (table !== 'fee') row.values[0] = String(ordinal);
+    row.values[0] = String(ordinal);
     const parent = this.#writer.count(root) + 1;
     this.#writer.add(table, parent, row.repeated, row.values, this.#name);
   }

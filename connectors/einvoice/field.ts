@@ -18,9 +18,13 @@ export interface Field {
   readonly lenient?: boolean;
   /** Repeated values are joined by a space instead of quarantining the row. */
   readonly joined?: boolean;
+  /** The text is a list of amounts, separated by U+001D; what is wanted is their sum. */
+  readonly amounts?: boolean;
 }
 
-type Traits = Partial<Pick<Field, 'classification' | 'unit' | 'required' | 'lenient' | 'joined'>>;
+type Traits = Partial<
+  Pick<Field, 'classification' | 'unit' | 'required' | 'lenient' | 'joined' | 'amounts'>
+>;
 
 /**
  * Declares a field.
@@ -46,3 +50,10 @@ export function columnOf(declared: Field): ColumnContract {
 
 /** Money as the component tables size it: 21 digits, 6 of them after the point. */
 export const money: ColumnType = 'decimal(21,6)';
+
+/** Slot of a column in a table; a wrong name is our own mistake and ends the program at start. */
+export function slotOf(fields: readonly Field[], column: string): number {
+  const slot = fields.findIndex((field) => field.column === column);
+  if (slot < 0) throw new RangeError(`no field ${column}`);
+  return slot;
+}

@@ -1,11 +1,14 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { LandedFile } from '../../warehouse/decode-session.ts';
+import { plainXml } from '../decode/xml-plain-reader.ts';
 import { XmlReader } from '../decode/xml-reader.ts';
 import { readMember, streamMember } from '../decode/zip-member.ts';
 import type { ZipMember } from '../decode/zip-reader.ts';
 import { DocumentReader } from './document-reader.ts';
+import { PlainSubtrees } from './plain-subtrees.ts';
 import type { RowCounts } from './row-writer.ts';
 import { RowWriter } from './row-writer.ts';
+import { SubtreeStore } from './subtree-store.ts';
 
 /** A piece of parsing: some members of an archive, or one XML file. Plain data, so that it can go to a worker. */
 export interface ParseTask {
@@ -53,8 +56,7 @@ export async function parse(task: ParseTask): Promise<ParseOutput> {
   const fd = openSync(task.path, 'r');
   try {
     for (const { name, content } of documents(task, fd)) {
-      const document = new DocumentReader(writer, name);
-      await read(document, name, content);
+      const document = await read(writer, name, content);
       if (document.records === 0) foreign.push({ name, root: document.root });
       for (const [path, count] of document.unknown)
         unknown.set(path, (unknown.get(path) ?? 0) + count);
@@ -68,7 +70,20 @@ export async function parse(task: ParseTask): Promise<ParseOutput> {
 /** The whole of a small document, else its pieces. */
 type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function read(document: DocumentReader, name: string, content: Content): Promise<void> {
+async function read(writer: RowWriter, name: string, content: Content): Promise<DocumentReader> {
+  const plain = content instanceof Uint8Array ? plainXml(content) : undefined;
+  const subtrees = plain ? new PlainSubtrees(plain) : new SubtreeStore();
+  const document = new DocumentReader(writer, name, subtrees);
+  if (plain) plain.tell(document);
+  else await readStrictly(document, name, content);
+  return document;
+}
+
+async function readStrictly(
+  document: DocumentReader,
+  name: string,
+  content: Content,
+): Promise<void> {
   const reader = new XmlReader(document, name);
   if (content instanceof Uint8Array) reader.whole(content);
   else {
@@ -83,10 +98,14 @@ interface OpenDocument {
 }
 
 function* documents(task: ParseTask, fd: number): Generator<OpenDocument> {
-  if (task.members === undefined) yield { name: task.file, content: filePieces(fd) };
+  if (task.members === undefined) yield { name: task.file, content: fileContent(fd) };
   else
     for (const member of task.members)
       yield { name: `${task.file}/${member.name}`, content: memberContent(task, fd, member) };
+}
+
+function fileContent(fd: number): Content {
+  return fstatSync(fd).size <= streamFrom ? readFileSync(fd) : filePieces(fd);
 }
 
 function* filePieces(fd: number): Generator<Uint8Array> {

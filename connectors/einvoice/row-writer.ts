@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { xmlError } from '../decode/xml-trouble.ts';
+import { plainRowTest } from './plain-row.ts';
 import type { PackedTable } from './tables.ts';
-import { packedTables } from './tables.ts';
+import { packedFields, packedTables } from './tables.ts';
 
 /**
- * Rows travel from the parser to DuckDB in text files of the session, one a table and task: values separated by
- * U+001F, rows by line feeds; a value that holds a line end stands between U+001E. XML 1.0 allows neither character,
- * so no value can hold one.
+ * Rows travel from the parser to DuckDB in text files of the session, two a table and task (see {@link RowForm}): values
+ * separated by U+001F, rows by line feeds; a value that holds a line end stands between U+001E. XML 1.0 allows neither
+ * character, so no value can hold one.
  */
 export const valueSeparator = '\x1f';
 /** See {@link valueSeparator}. */
@@ -17,36 +18,71 @@ const rowCharacters = 8 << 20;
 /** Bytes that the longest row can have. */
 export const rowBytes = 4 * rowCharacters;
 
-/** Characters of a table that are held before they are written. */
-const heldCharacters = 1 << 20;
+/** Characters that are held before they are written. */
+const heldCharacters = 1 << 16;
+
+/** `plain` rows are read with their types at once; `odd` ones as texts, to be judged value by value. */
+export type RowForm = 'plain' | 'odd';
 
 /** How many rows of each table were written. */
-export type RowCounts = Readonly<Record<PackedTable, number>>;
+export type RowCounts = Readonly<Record<PackedTable, Readonly<Record<RowForm, number>>>>;
 
 /** The file of a table's rows. */
-export function rowFile(prefix: string, table: PackedTable): string {
-  return `${prefix}-${table}`;
+export function rowFile(prefix: string, table: PackedTable, form: RowForm): string {
+  return `${prefix}-${table}-${form}`;
+}
+
+/** The rows of one table. */
+class TableRows {
+  readonly isPlain: (values: readonly (string | undefined)[]) => boolean;
+  readonly counts: Record<RowForm, number> = { plain: 0, odd: 0 };
+  readonly #held: Record<RowForm, string> = { plain: '', odd: '' };
+  readonly #prefix: string;
+  readonly #table: PackedTable;
+
+  constructor(prefix: string, table: PackedTable) {
+    this.#prefix = prefix;
+    this.#table = table;
+    this.isPlain = plainTests[table];
+  }
+
+  get count(): number {
+    return this.counts.plain + this.counts.odd;
+  }
+
+  add(form: RowForm, row: string): void {
+    this.counts[form] += 1;
+    this.#held[form] += row;
+    if (this.#held[form].length > heldCharacters) this.#write(form);
+  }
+
+  end(): void {
+    for (const form of ['plain', 'odd'] as const) if (this.#held[form] !== '') this.#write(form);
+  }
+
+  #write(form: RowForm): void {
+    appendFileSync(rowFile(this.#prefix, this.#table, form), this.#held[form]);
+    this.#held[form] = '';
+  }
 }
 
 /** Writes the rows of one task. Each begins with the task, its own ordinal, its parent's, and a repeated field. */
 export class RowWriter {
-  readonly #prefix: string;
   readonly #task: number;
-  readonly #text = forEachTable('');
-  readonly #rows = forEachTable(0);
+  readonly #tables: Readonly<Record<PackedTable, TableRows>>;
 
   /**
    * @param prefix - path that the names of the files begin with
    * @param task - number of the task in the session
    */
   constructor(prefix: string, task: number) {
-    this.#prefix = prefix;
     this.#task = task;
+    this.#tables = forEachTable((table) => new TableRows(prefix, table));
   }
 
   /** How many rows of a table there are so far. */
   count(table: PackedTable): number {
-    return this.#rows[table];
+    return this.#tables[table].count;
   }
 
   /**
@@ -62,25 +98,22 @@ export class RowWriter {
     values: readonly (string | undefined)[],
     file: string,
   ): void {
-    const row = (this.#rows[table] += 1);
+    const rows = this.#tables[table];
     const line = lineOf(values);
     if (line.length > rowCharacters) throw xmlError('xml-token-too-long', file, 1, table);
-    const place = `${this.#task}${valueSeparator}${row}${valueSeparator}${parent}${valueSeparator}`;
-    this.#text[table] += `${place}${repeated ?? ''}${valueSeparator}${line}\n`;
-    if (this.#text[table].length > heldCharacters) this.#write(table);
+    const form = repeated === undefined && rows.isPlain(values) ? 'plain' : 'odd';
+    const place = `${this.#task}${valueSeparator}${rows.count + 1}${valueSeparator}${parent}${valueSeparator}`;
+    rows.add(form, `${place}${repeated ?? ''}${valueSeparator}${line}\n`);
   }
 
   /** Writes what is still held and says how much there is of each table. */
   end(): RowCounts {
-    for (const table of packedTables) if (this.#text[table] !== '') this.#write(table);
-    return this.#rows;
-  }
-
-  #write(table: PackedTable): void {
-    appendFileSync(rowFile(this.#prefix, table), this.#text[table]);
-    this.#text[table] = '';
+    for (const table of packedTables) this.#tables[table].end();
+    return forEachTable((table) => this.#tables[table].counts);
   }
 }
+
+const plainTests = forEachTable((table) => plainRowTest(packedFields[table]));
 
 function lineOf(values: readonly (string | undefined)[]): string {
   const line = values.join(valueSeparator);
@@ -94,14 +127,13 @@ function quotedValue(value: string | undefined): string {
   return /[\r\n]/.test(text) ? valueQuote + text + valueQuote : text;
 }
 
-function forEachTable<T>(value: T): Record<PackedTable, T> {
+function forEachTable<T>(make: (table: PackedTable) => T): Record<PackedTable, T> {
   return {
-    invoice: value,
-    line: value,
-    tax_rate: value,
-    fee: value,
-    original: value,
-    summary: value,
-    summary_line: value,
+    invoice: make('invoice'),
+    line: make('line'),
+    tax_rate: make('tax_rate'),
+    original: make('original'),
+    summary: make('summary'),
+    summary_line: make('summary_line'),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CanonicalForm } from '../decode/xml-canonical.ts';
-import { canonicalXml, holdsSignature } from '../decode/xml-canonical.ts';
-import type { SubtreeStore } from './subtree-store.ts';
+import { canonicalPieces, holdsSignature } from '../decode/xml-canonical.ts';
+import type { Subtrees } from './subtree-store.ts';
 
 /** What a signature's digests say of the document; the signature value and the trust chain are not judged. */
 export type DigestVerdict = 'matches' | 'differs' | 'absent' | 'unsupported';
@@ -37,7 +37,7 @@ const knownTransforms: readonly string[] = [enveloped, inclusive, exclusive];
 export function digestVerdict(
   references: readonly SignatureReference[],
   bodyIds: readonly string[],
-  subtrees: SubtreeStore,
+  subtrees: Subtrees,
 ): DigestVerdict {
   if (references.length === 0) return 'unsupported';
   const verdicts = references.map((reference) => referenceVerdict(reference, subtrees));
@@ -49,7 +49,7 @@ export function digestVerdict(
 
 function referenceVerdict(
   { uri, transforms, prefixes, digestMethod, digestValue }: SignatureReference,
-  subtrees: SubtreeStore,
+  subtrees: Subtrees,
 ): DigestVerdict {
   const form = formOf(transforms, prefixes);
   const hash = hashes[digestMethod];
@@ -58,8 +58,9 @@ function referenceVerdict(
   if (subtree === undefined) return 'differs';
   // Without the enveloped transform the signature would have to digest itself: let no one claim that it does.
   if (!form.withoutSignatures && holdsSignature(subtree)) return 'unsupported';
-  const digest = createHash(hash).update(canonicalXml(subtree, form)).digest('base64');
-  return digest === digestValue.replace(/\s+/g, '') ? 'matches' : 'differs';
+  const digest = createHash(hash);
+  for (const piece of canonicalPieces(subtree, form)) digest.update(piece);
+  return digest.digest('base64') === digestValue.replace(/\s+/g, '') ? 'matches' : 'differs';
 }
 
 /** The canonical form that a chain of transforms asks for; undefined for an unknown transform. */

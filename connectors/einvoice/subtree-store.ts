@@ -2,6 +2,19 @@ import type { XmlAttributes } from '../decode/xml-reader.ts';
 import type { XmlContext, XmlEvent, XmlSubtree } from '../decode/xml-subtree.ts';
 import { contextInside, rootContext, xmlClose } from '../decode/xml-subtree.ts';
 
+/** Elements with an Id, as references find them. Told like an XML handler. */
+export interface Subtrees {
+  /** @param recording - whether the element may be referred to */
+  open(name: string, attributes: XmlAttributes, recording: boolean): void;
+  text(text: string): void;
+  instruction(target: string, body: string): void;
+  close(): void;
+  /** The element with that Id; undefined when there is none, or more than one. */
+  byId(id: string): XmlSubtree | undefined;
+  /** Drops what was kept: between two invoices. */
+  forget(): void;
+}
+
 interface Recording {
   readonly id: string;
   readonly start: number;
@@ -16,7 +29,7 @@ const maxEvents = 4_000_000;
  * Keeps the events of every element with an Id until {@link forget}, so that references can be resolved wherever in
  * the document the signature stands. Follows namespaces through the whole document.
  */
-export class SubtreeStore {
+export class SubtreeStore implements Subtrees {
   #events: XmlEvent[] = [];
   #open: Recording[] = [];
   readonly #contexts: XmlContext[] = [];
@@ -55,13 +68,11 @@ export class SubtreeStore {
     this.#keep(last);
   }
 
-  /** The element with that Id; undefined when there is none, or more than one. */
   byId(id: string): XmlSubtree | undefined {
     const found = this.#found.get(id);
     return found === 'ambiguous' ? undefined : found;
   }
 
-  /** Drops what was kept: between two invoices. */
   forget(): void {
     this.#events = [];
     this.#open = [];
@@ -79,6 +90,7 @@ export class SubtreeStore {
   }
 }
 
-function idOf(attributes: XmlAttributes): string | undefined {
+/** The Id of an element, in the spellings that are met. */
+export function idOf(attributes: XmlAttributes): string | undefined {
   return attributes['Id'] ?? attributes['ID'] ?? attributes['id'];
 }

@@ -1,4 +1,5 @@
-import { rewrite, slotOf } from './completed-row.ts';
+import { rewrite } from './completed-row.ts';
+import { slotOf } from './field.ts';
 import { localDate } from './local-time.ts';
 import { summaryHeadFields } from './summary-fields.ts';
 import type { DrawnRow } from './table-extractor.ts';

@@ -2,6 +2,7 @@ import type { Field } from './field.ts';
 import { field } from './field.ts';
 import { invoiceFields } from './invoice-fields.ts';
 import { feeFields, lineFields, originalFields, taxRateFields } from './line-fields.ts';
+import { partFields } from './invoice-parts.ts';
 import type { TableSource } from './shape.ts';
 import { summaryHeadFields, summaryLineFields } from './summary-fields.ts';
 
@@ -118,7 +119,6 @@ export const packedTables = [
   'invoice',
   'line',
   'tax_rate',
-  'fee',
   'original',
   'summary',
   'summary_line',
@@ -129,10 +129,9 @@ export type PackedTable = (typeof packedTables)[number];
 
 /** The fields of each packed table. */
 export const packedFields: Readonly<Record<PackedTable, readonly Field[]>> = {
-  invoice: invoiceFields,
+  invoice: [...invoiceFields, ...partFields],
   line: lineFields,
   tax_rate: taxRateFields,
-  fee: feeFields,
   original: originalFields,
   summary: summaryHeadFields,
   summary_line: summaryLineFields,
