@@ -94,4 +94,5 @@ export const STREAM = {
   dossier: 51,
   dossierRepeat: 52,
   agency: 53,
+  report: 70,
 } as const;

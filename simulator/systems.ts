@@ -19,7 +19,10 @@ import {
 } from './ledger/dossiers.ts';
 import { einvoiceLedger, einvoiceLineLedger, summaryLineLedger } from './ledger/einvoices.ts';
 import type { LedgerStream } from './ledger/stream.ts';
+import { citizenReportLedger } from './ledger/citizen-reports.ts';
 import { referenceRoutes } from './reference/routes.ts';
+import { createReportBook } from './reports/report-book.ts';
+import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
 
 /** One simulated agency: what it serves and what it meant to serve. */
 export type System = {
@@ -77,9 +80,26 @@ function publicServices(horizon: Horizon, clock: () => number): System {
   };
 }
 
+function citizenReports(horizon: Horizon, clock: () => number): System {
+  const book = once(() => createReportBook(horizon));
+  const tokens = createTokenDesk(REPORT_TOKEN_RULE, clock);
+  return {
+    routes: reportRoutes({ horizon, book, tokens }),
+    ledger: { citizen_reports: citizenReportLedger(book) },
+    expireTokens(path) {
+      if (path.startsWith('/1022/')) tokens.expireAll();
+    },
+  };
+}
+
 /** The systems of the city; nothing is computed before it is asked for. */
 export function createSystems(horizon: Horizon, clock: () => number): readonly System[] {
-  return [covid(horizon), taxAndReference(horizon, clock), publicServices(horizon, clock)];
+  return [
+    covid(horizon),
+    taxAndReference(horizon, clock),
+    publicServices(horizon, clock),
+    citizenReports(horizon, clock),
+  ];
 }
 
 /** Computes a value when it is first asked for, and keeps it. */
