@@ -16,7 +16,7 @@ export function headerWords(text: string): string {
 
 /** A unit in brackets at the end of a header: `Sản lượng (nghìn tấn)` has `nghìn tấn`; `(1)` and `(*)` are none. */
 export function headerUnit(text: string): string | undefined {
-  const found = /\(([^()]+)\)\s*[*¹²³]*\s*$/.exec(text)?.[1]?.trim();
+  const found = /\(([^()]+)(?:\(\*+\)\)?|\))\s*[*¹²³]*\s*$/.exec(text)?.[1]?.trim();
   return found === undefined || /^[\d*]+$/.test(found) ? undefined : found;
 }
 
