@@ -1,6 +1,7 @@
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { Language } from '../core/localized.ts';
-import type { Banner, ReportDocument } from '../render/document.ts';
+import type { Banner, Block, ReportDocument } from '../render/document.ts';
+import { correctionsBetween } from './corrections.ts';
 import type { SourceCompleteness } from './edition.ts';
 import type { Report, ReportContent, ReportTime } from './report.ts';
 
@@ -16,12 +17,22 @@ export interface DocumentFrame {
   /** ISO instant written into the files. */
   readonly createdAt: string;
   readonly completeness: readonly SourceCompleteness[];
-  /** What changed since the edition before; empty for a first one. */
-  readonly corrections: readonly string[];
+  /** The edition before, which this one corrects; null for a first one. */
+  readonly corrects: ReportDocument | null;
 }
 
-/** Puts a report's content into the form of NĐ 30/2020/NĐ-CP. Pure. */
+/** Puts a report's content into the form of NĐ 30/2020/NĐ-CP; a later edition lists what it corrects. Pure. */
 export function composeDocument(
+  report: Report,
+  content: ReportContent,
+  time: ReportTime,
+  frame: DocumentFrame,
+): ReportDocument {
+  const document = uncorrected(report, content, time, frame);
+  return frame.corrects === null ? document : withCorrections(document, frame.corrects);
+}
+
+function uncorrected(
   report: Report,
   content: ReportContent,
   time: ReportTime,
@@ -32,7 +43,7 @@ export function composeDocument(
     kind: 'report',
     language: time.language,
     title: time.language === 'vi' ? 'BÁO CÁO' : 'REPORT',
-    subject: report.subject(time),
+    subject: `${report.subject(time)}${correctionNumber(frame, time.language)}`,
     letterhead: {
       parentAgency: profile.parentAgency,
       agency: profile.agency,
@@ -43,7 +54,7 @@ export function composeDocument(
     },
     addressees: profile.addressees,
     legalBasis: report.legalBasis(content, time),
-    sections: withCorrections(report.layout(content, time), frame, time.language),
+    sections: report.layout(content, time),
     signature: profile.signature,
     recipients: profile.recipients,
     edition: {
@@ -57,24 +68,29 @@ export function composeDocument(
   };
 }
 
-function withCorrections(
-  sections: ReturnType<Report['layout']>,
-  { corrections }: DocumentFrame,
-  language: Language,
-): ReturnType<Report['layout']> {
-  const [first, ...rest] = sections;
-  if (!first || corrections.length === 0) return sections;
-  const title = {
-    vi: 'Nội dung điều chỉnh so với phiên bản trước',
-    en: 'Corrections since the edition before',
-  };
-  const items = corrections.map((text) => [{ kind: 'text' as const, text }]);
-  const blocks = [
+/** The second edition is the first correction: officials number corrections. */
+function correctionNumber({ corrects, number }: DocumentFrame, language: Language): string {
+  if (corrects === null) return '';
+  return language === 'vi'
+    ? ` (bản điều chỉnh lần ${number - 1})`
+    : ` (correction No. ${number - 1})`;
+}
+
+/** First of all: what a reader of the edition before must know. */
+function withCorrections(document: ReportDocument, before: ReportDocument): ReportDocument {
+  const [first, ...rest] = document.sections;
+  if (!first) return document;
+  const { number } = before.edition;
+  const title =
+    document.language === 'vi'
+      ? `Đính chính so với bản phát hành số ${number}`
+      : `Corrections of edition ${number}`;
+  const blocks: readonly Block[] = [
+    { kind: 'heading', level: 2, text: title },
+    { kind: 'notes', items: correctionsBetween(before, document) },
     ...first.blocks,
-    { kind: 'heading' as const, level: 2, text: title[language] },
-    { kind: 'notes' as const, items },
   ];
-  return [{ ...first, blocks }, ...rest];
+  return { ...document, sections: [{ ...first, blocks }, ...rest] };
 }
 
 function banners(frame: DocumentFrame, language: Language): readonly Banner[] {

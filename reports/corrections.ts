@@ -1,35 +1,88 @@
-import { formatCell } from '../core/reference.ts';
 import type { Language } from '../core/localized.ts';
-import type { FigureTable } from '../transforms/catalog/figure-table.ts';
+import { figuresOf, type PlacedFigure } from '../render/document-figures.ts';
+import type { Cell, Column, Inline, ReportDocument, Table } from '../render/document.ts';
+import { inlines } from './layout/inlines.ts';
 
 /** Corrections listed one by one; beyond, only their number is said. */
-const listed = 20;
+const LISTED = 10;
 
-/** What an edition changes of the one before, cell by cell, in words. */
+/**
+ * What a document changes of the one before, figure by figure: where it stands, what was printed, what is printed now
+ * with its reference. Figures that only one of them has (a member come or gone) are no corrections.
+ */
 export function correctionsBetween(
-  before: readonly FigureTable[],
-  after: readonly FigureTable[],
-  language: Language,
-): readonly string[] {
-  const old = cells(before);
-  const changed = [...cells(after)].flatMap(([cell, now]) => {
-    const was = old.get(cell);
-    return was !== undefined && was !== now ? [{ cell, was, now }] : [];
+  before: ReportDocument,
+  after: ReportDocument,
+): readonly (readonly Inline[])[] {
+  const { language } = after;
+  const old = new Map(figuresOf(before).map(({ figure, printed }) => [figure.ref, printed]));
+  const changed = firstOfEach(figuresOf(after)).filter(({ figure, printed }) => {
+    const was = old.get(figure.ref);
+    return was !== undefined && was !== printed;
   });
-  const lines = changed.slice(0, listed).map(({ cell, was, now }) => `${cell}: ${was} → ${now}`);
-  if (changed.length <= listed) return lines;
-  const rest = changed.length - listed;
-  return [...lines, language === 'vi' ? `và ${rest} ô khác` : `and ${rest} more cells`];
+  if (changed.length === 0) return [nothingPrinted(language)];
+  const places = placesIn(after);
+  const lines = changed.slice(0, LISTED).map(({ figure }) => {
+    const place = places.get(figure.ref) ?? figure.ref;
+    return inlines`${place}: ${old.get(figure.ref) ?? ''} → ${figure}`;
+  });
+  const rest = changed.length - lines.length;
+  return rest === 0 ? lines : [...lines, andMore(rest, language)];
 }
 
-function cells(tables: readonly FigureTable[]): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const { id, rows } of tables) {
-    for (const row of rows) {
-      for (const [column, value] of Object.entries(row.values)) {
-        values.set(formatCell({ table: id, row: row.key, column }), value ?? '—');
-      }
-    }
-  }
-  return values;
+function firstOfEach(figures: readonly PlacedFigure[]): readonly PlacedFigure[] {
+  return [
+    ...new Map(figures.toReversed().map((placed) => [placed.figure.ref, placed])).values(),
+  ].toReversed();
+}
+
+/** Figures of tables by reference, as a reader finds them: table, row, column. */
+function placesIn(document: ReportDocument): ReadonlyMap<string, string> {
+  const tables = document.sections
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => block.kind === 'table');
+  return new Map(tables.flatMap(placesOf));
+}
+
+function placesOf(table: Table): readonly (readonly [string, string])[] {
+  return table.rows.flatMap((row) => {
+    if (row.kind === 'group') return [];
+    const name = row.cells.flatMap((cell, index) => rowName(cell, table.columns[index])).join(', ');
+    return row.cells.flatMap((cell, index) =>
+      cell.kind === 'figure'
+        ? [
+            [
+              cell.ref,
+              [tableName(table), name, columnName(table.columns[index])].join(', '),
+            ] as const,
+          ]
+        : [],
+    );
+  });
+}
+
+/** Words that name a row; its serial number does not. */
+function rowName(cell: Cell, column: Column | undefined): readonly string[] {
+  return cell.kind === 'text' && column?.key !== 'position' ? [cell.text] : [];
+}
+
+function columnName(column: Column | undefined): string {
+  return [...(column?.groups ?? []), column?.label ?? ''].join(' - ');
+}
+
+/** `Biểu 1` of `Biểu 1. Tình hình …`; a table without number has its whole title. */
+function tableName({ title }: Table): string {
+  return /^(Biểu|Table) \d+(?=\.)/.exec(title)?.[0] ?? title;
+}
+
+function nothingPrinted(language: Language): readonly Inline[] {
+  return language === 'vi'
+    ? inlines`Các số liệu đã in không thay đổi; thay đổi về tình trạng nguồn số liệu hoặc cách tính.`
+    : inlines`No printed figure changes; the state of a source or a rule does.`;
+}
+
+function andMore(rest: number, language: Language): readonly Inline[] {
+  return language === 'vi'
+    ? inlines`và ${String(rest)} số liệu khác`
+    : inlines`and ${String(rest)} more figures`;
 }

@@ -9,7 +9,6 @@ import { RENDERER_VERSION } from '../render/renderer-version.ts';
 import { renderWorkbook } from '../render/workbook/render-workbook.ts';
 import { composeDocument } from './compose-document.ts';
 import { computeEdition, type ComputedEdition } from './compute-edition.ts';
-import { correctionsBetween } from './corrections.ts';
 import { editionReference, type EditionManifest } from './edition.ts';
 import type { EditionDependencies } from './edition-dependencies.ts';
 import type { Report } from './report.ts';
@@ -101,9 +100,7 @@ async function freeze(
     date: localDateOf(issuedAt, VIETNAM_ZONE),
     createdAt: computed.asOf,
     completeness: computed.completeness,
-    corrections: before
-      ? correctionsBetween(before.tables, computed.content.tables, deps.language)
-      : [],
+    corrects: before?.document ?? null,
   });
   return {
     reference,

@@ -137,7 +137,7 @@ async function renderDraft(
     date: localDateOf(new Date(computed.asOf), VIETNAM_ZONE),
     createdAt: computed.asOf,
     completeness: computed.completeness,
-    corrections: [],
+    corrects: null,
   });
   const drafted = asDraft(document, call);
   const base = path.join(deps.draftsDirectory, `${name}_${computed.period}_draft`);

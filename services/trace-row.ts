@@ -9,32 +9,31 @@ import {
   sourceRows,
   type RowsOfFile,
   type RowsWanted,
-  type SampleView,
   type SourceRows,
 } from '../trace/source-rows.ts';
 import { batchesOf } from '../trace/traced-batch.ts';
 import { notFound } from './batch-services.ts';
 import { tableOf } from './hidden-columns.ts';
-import type { TraceServiceDependencies } from './trace-services.ts';
+import type { Depth, TraceServiceDependencies } from './trace-services.ts';
 
 /** A row by key, loaded or derived: the row as it is now, the loaded rows it was made of, their batches and files. */
 export async function traceRow(
   deps: TraceServiceDependencies,
   reference: Extract<Reference, { kind: 'row' }>,
-  view: SampleView,
+  depth: Depth,
 ): Promise<JsonObject> {
   const wanted = await wantedRow(deps, reference);
   return await deps.warehouse.reading({}, async (select) => {
-    const rows = await sourceRows(select, wanted, view, '');
+    const rows = await sourceRows(select, wanted, depth, '');
     if (rows.count === 0) throw notFound('dòng', 'row', formatReference(reference));
     const sources: SourceRows[] = [];
     const files: RowsOfFile[] = [];
     for (const each of loadedRows(wanted, (asset) => deps.catalog.asset(asset)?.provenance)) {
-      const source = await loadedSource(select, each, view, '');
+      const source = await loadedSource(select, each, depth, '');
       if (each.asset !== wanted.asset) sources.push(source.rows);
       files.push(...source.files);
     }
-    return asJson({ rows, sources, batches: await batchesOf(deps, files) });
+    return asJson({ rows, sources, batches: await batchesOf(deps, files, depth.from === 'past') });
   });
 }
 

@@ -51,7 +51,7 @@ export function createTraceServices(deps: TraceServiceDependencies): TraceServic
 }
 
 /** How far a trace goes: what is shown of the rows, and from which tables they are read. */
-type Depth = SampleView & Pick<FigureQuestion, 'from'>;
+export type Depth = SampleView & Pick<FigureQuestion, 'from'>;
 
 /** What a person sees at once. */
 const aFewRows: Omit<Depth, 'hidden'> = { limit: 20, from: 'present' };

@@ -30,7 +30,7 @@ export interface FigureQuestion {
   readonly view: SampleView;
   /**
    * From which tables: `present` reads derived tables as they stand where they still hold what they held at that time;
-   * `past` evaluates every one of them again from loaded rows, as evidence should.
+   * `past` evaluates every one of them again from loaded rows, and hashes the landed bytes again, as evidence should.
    */
   readonly from: 'present' | 'past';
 }
@@ -46,6 +46,8 @@ export interface Trace {
   readonly rows: SourceRows;
   readonly sources: readonly SourceRows[];
   readonly batches: readonly TracedBatch[];
+  /** Whether all landed bytes still have their hashes; null where they were not read again. */
+  readonly intact: boolean | null;
   readonly code: { readonly asset: string; readonly sqlSha256: string | null };
   readonly asOf: string;
   readonly recomputed: string | null;
@@ -121,18 +123,25 @@ async function traceOf(
 ): Promise<Trace> {
   const { rule, ref, printed, asOf, assets } = question;
   const { name, label, formula, terms, value, quotient = null, source = null } = rule;
+  const batches = await batchesOf(deps, files, question.from === 'past');
   return {
     figure: { ref, value: printed },
     definition: { name, label, formula, terms, value, quotient, source },
     sql,
     rows,
     sources,
-    batches: await batchesOf(deps, files),
+    batches,
+    intact: intactOf(batches),
     code: { asset: rule.fact, sqlSha256: sqlInForce(assets, rule.fact) },
     asOf,
     recomputed,
     equal: sameNumber(printed, recomputed),
   };
+}
+
+function intactOf(batches: readonly TracedBatch[]): boolean | null {
+  const answers = batches.flatMap(({ receipts }) => receipts.map(({ intact }) => intact));
+  return answers.includes(null) || answers.length === 0 ? null : !answers.includes(false);
 }
 
 function sqlInForce(assets: readonly AssetInForce[], key: string): string | null {

@@ -9,7 +9,7 @@ import type { RowsOfFile } from './source-rows.ts';
 export interface TraceDependencies {
   readonly warehouse: Warehouse;
   readonly store: ControlStore;
-  readonly landing: Pick<LandingStore, 'receipt'>;
+  readonly landing: Pick<LandingStore, 'receipt' | 'verify'>;
   /** Path of a receipt's bytes inside the home, as people are told it. */
   landingUri(sha256: string): string;
 }
@@ -33,12 +33,15 @@ export interface TracedReceipt {
   /** Without secrets; null where the bytes were not asked for (a file in a directory). */
   readonly request: JsonObject | null;
   readonly rows: number;
+  /** Whether the landed bytes still have this hash; null where they were not read again. */
+  readonly intact: boolean | null;
 }
 
-/** The batches and landed files that rows stand in. */
+/** The batches and landed files that rows stand in; the files' bytes are hashed again where that is asked for. */
 export async function batchesOf(
   deps: Pick<TraceDependencies, 'store' | 'landing' | 'landingUri'>,
   files: readonly RowsOfFile[],
+  rehash: boolean,
 ): Promise<readonly TracedBatch[]> {
   const byBatch = new Map<string, Map<number, number>>();
   for (const { batch, file, rows } of files) {
@@ -49,7 +52,7 @@ export async function batchesOf(
   const traced: TracedBatch[] = [];
   for (const [batch, rowsByFile] of byBatch) {
     const row = await deps.store.get('batch', batch);
-    if (row) traced.push(await tracedBatch(deps, row, rowsByFile));
+    if (row) traced.push(await tracedBatch(deps, row, rowsByFile, rehash));
   }
   return traced;
 }
@@ -58,6 +61,7 @@ async function tracedBatch(
   deps: Pick<TraceDependencies, 'landing' | 'landingUri'>,
   row: StateRow,
   rowsByFile: ReadonlyMap<number, number>,
+  rehash: boolean,
 ): Promise<TracedBatch> {
   const receipts: TracedReceipt[] = [];
   for (const [n, rows] of rowsByFile) {
@@ -69,6 +73,7 @@ async function tracedBatch(
       uri: deps.landingUri(sha256),
       request: request ?? null,
       rows,
+      intact: rehash ? await deps.landing.verify(sha256) : null,
     });
   }
   return {

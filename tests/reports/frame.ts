@@ -11,5 +11,5 @@ export const frame: DocumentFrame = {
   date: '2026-11-16',
   createdAt: '2026-11-16T01:00:00.000Z',
   completeness: [],
-  corrections: [],
+  corrects: null,
 };
