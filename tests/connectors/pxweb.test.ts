@@ -328,7 +328,7 @@ describe('files', () => {
         ['person', '3', '980'],
         ['person/km2', '0', '980'],
       ]);
-      expect(await figures('distinct area', "where aggregate_over <> ''")).toEqual([
+      expect(await figures('distinct area', "where aggregate_over <> '' order by 1")).toEqual([
         ['Red River Delta'],
         ['WHOLE COUNTRY'],
       ]);
