@@ -7,12 +7,17 @@ import { usageError } from './usage-error.ts';
 
 /** A configuration file, YAML or JSON. Throws PhusaError `wrong-usage` when it cannot be read as an object. */
 export async function readConfigFile(path: string): Promise<JsonObject> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw unreadable(path, cause instanceof Error ? cause.message : String(cause));
-  });
+  const text = await readTextFile(path);
   const value = parseConfig(path, text);
   if (isObject(value)) return value;
   throw unreadable(path, 'not an object');
+}
+
+/** A file's text. Throws PhusaError `wrong-usage` when it cannot be read. */
+export async function readTextFile(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause));
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AllowedOrigin } from '../core/allowed-origin.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { Logger } from '../core/logger.ts';
-import type { StreamContract } from '../core/stream-contract.ts';
+import type { ColumnType, StreamContract } from '../core/stream-contract.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import type { FileTransport } from '../net/file-transport.ts';
 import type { DecodeSession } from '../warehouse/decode-session.ts';
@@ -38,8 +38,30 @@ export interface Connector<Config extends JsonObject = JsonObject> {
    * then loaded together. It may refuse files that do not go together by any data error; they are then decoded apart.
    */
   readonly decodesTogether?: true;
+  /** For a test read: what the landed records have, declared or not. Absent where the format is fixed. */
+  infer?(session: DecodeSession, config: Config): Promise<readonly InferredStream[]>;
   /** Checks run on the decoded rows against what is already published. */
   readonly checks: readonly BatchCheck[];
+}
+
+/** The fields that the records of a stream have. */
+export interface InferredStream {
+  readonly stream: string;
+  readonly columns: readonly InferredColumn[];
+}
+
+/** A field of records, and the column that would take it up. */
+export interface InferredColumn {
+  /** Header, or path in the record. */
+  readonly from: string;
+  readonly type: ColumnType;
+  /** Records in which it has a value. */
+  readonly filled: number;
+  readonly example: string | null;
+  /** The declared column that it is; null for one that nobody declared. */
+  readonly declared: string | null;
+  /** Ready to be put into a contract; labels and class are for a person to correct. */
+  readonly proposed: JsonObject;
 }
 
 /** What a connector can and cannot do, for the registry, the portal and the conformance suite. */

@@ -1,4 +1,5 @@
-import type { ReadBatch } from '../connectors/port.ts';
+import type { InferredStream, ReadBatch } from '../connectors/port.ts';
+import { failureOf, PhusaError, type Failure } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { StagedBatch } from '../warehouse/staged-batch.ts';
@@ -8,6 +9,9 @@ import type {
   SourceState,
 } from '../workflows/activities/ingest-dependencies.ts';
 import { dryContext, sourceState } from '../workflows/activities/source-state.ts';
+
+/** Pages of a slice that a test read asks for. */
+const samplePages = 3;
 
 /** What a test read shows of one stream. */
 interface StreamSample {
@@ -40,7 +44,13 @@ export async function previewSource(
         connectorVersion: source.connector.version,
       }),
   };
-  const request = { cursor: undefined, position: undefined, full: false };
+  const request = {
+    cursor: undefined,
+    position: undefined,
+    full: false,
+    sample: { pages: samplePages },
+    ...(options.stream === undefined ? {} : { streams: [options.stream] }),
+  };
   for await (const batch of source.connector.read(context, request)) {
     if (options.stream !== undefined && !batch.streams.includes(options.stream)) continue;
     return await previewBatch(deps, source, batch, limit);
@@ -55,27 +65,53 @@ async function previewBatch(
   limit: number,
 ): Promise<readonly JsonObject[]> {
   await deps.landing.seal(batch.batch);
-  const { staged, samples } = await decodeSample(deps, source, batch, limit);
-  await deps.warehouse.discard(staged);
+  const decoded = await decodeSample(deps, source, batch, limit);
+  if (decoded.staged !== undefined) await deps.warehouse.discard(decoded.staged);
   const files = await deps.landing.files(batch.batch);
   const receipts = await Promise.all(files.map(({ n }) => deps.landing.receipt(batch.batch, n)));
-  const pages = receipts.map((receipt) => ({
+  const pages = receipts.map((receipt, index) => ({
     name: receipt.name,
     bytes: receipt.bytes,
     sha256: receipt.sha256,
     request: receipt.request ?? null,
     response: receipt.response ?? null,
+    records: rowsOfPage(decoded.samples, 'records', files[index]?.n),
+    rejected: rowsOfPage(decoded.samples, 'rejected', files[index]?.n),
   }));
   return [
     asJson({
       key: batch.key,
       pages,
-      streams: samples,
-      counts: staged.counts,
-      findings: staged.findings,
+      streams: decoded.samples,
+      inferred: decoded.inferred,
+      counts: decoded.staged?.counts ?? {},
+      findings: decoded.staged?.findings ?? [],
+      failure: decoded.failure ?? null,
       nextCursor: batch.cursor,
     }),
   ];
+}
+
+/** The rows shown that came from one page, by stream. */
+function rowsOfPage(
+  samples: readonly StreamSample[],
+  which: 'records' | 'rejected',
+  n: number | undefined,
+): JsonObject {
+  return Object.fromEntries(
+    samples.map((sample) => [
+      sample.stream,
+      sample[which].filter((row) => row['_file'] === String(n)),
+    ]),
+  );
+}
+
+/** A decoded test read; what cannot be decoded is told beside the pages rather than instead of them. */
+interface DecodedSample {
+  readonly staged?: StagedBatch;
+  readonly samples: readonly StreamSample[];
+  readonly inferred: readonly InferredStream[];
+  readonly failure?: Failure;
 }
 
 async function decodeSample(
@@ -83,36 +119,37 @@ async function decodeSample(
   source: SourceState,
   batch: ReadBatch,
   limit: number,
-): Promise<{ readonly staged: StagedBatch; readonly samples: readonly StreamSample[] }> {
+): Promise<DecodedSample> {
   const contracts = source.connector
     .streams(source.config)
     .filter(({ stream }) => batch.streams.includes(stream));
   await deps.warehouse.prepare(contracts);
   const samples: StreamSample[] = [];
-  const staged = await deps.warehouse.stage(
-    {
-      batch: batch.batch,
-      source: source.name,
-      key: batch.key,
-      contracts,
-      files: await deps.landing.files(batch.batch),
-      cursor: batch.cursor,
-      declared: batch.completeness.declared ?? {},
-      covers: [],
-    },
-    async (session) => {
-      await source.connector.decode(session, source.config);
-      for (const { stream, columns } of contracts) {
-        samples.push({
-          stream,
-          columns: columns.map(asJson),
-          ...(await sampleRows(session, stream, limit)),
-        });
-      }
-    },
-    [],
-  );
-  return { staged, samples };
+  const inferred: InferredStream[] = [];
+  const decode = async (session: DecodeSession) => {
+    inferred.push(...((await source.connector.infer?.(session, source.config)) ?? []));
+    await source.connector.decode(session, source.config);
+    for (const { stream, columns } of contracts) {
+      const rows = await sampleRows(session, stream, limit);
+      samples.push({ stream, columns: columns.map(asJson), ...rows });
+    }
+  };
+  const staged = {
+    batch: batch.batch,
+    source: source.name,
+    key: batch.key,
+    contracts,
+    files: await deps.landing.files(batch.batch),
+    cursor: batch.cursor,
+    declared: batch.completeness.declared ?? {},
+    covers: [],
+  };
+  try {
+    return { staged: await deps.warehouse.stage(staged, decode, []), samples, inferred };
+  } catch (error) {
+    if (!(error instanceof PhusaError) || error.group !== 'data') throw error;
+    return { samples, inferred, failure: failureOf(error) };
+  }
 }
 
 async function sampleRows(session: DecodeSession, stream: string, limit: number) {

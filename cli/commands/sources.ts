@@ -1,10 +1,10 @@
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { Localized } from '../../core/localized.ts';
 import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given } from '../command-spec.ts';
-import { configFromPairs, readConfigFile, splitPair } from '../config-values.ts';
+import { configFromPairs, readConfigFile, readTextFile, splitPair } from '../config-values.ts';
 import { presentItems, presentObject } from '../present.ts';
-import { inWords, listOf, member } from '../reading.ts';
+import { inWords, listOf, member, textAt } from '../reading.ts';
 import type { Shell } from '../shell.ts';
 import { usageError } from '../usage-error.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -128,18 +128,26 @@ async function addSource(shell: Shell, given: Given): Promise<void> {
   const connector = given.text('connector');
   const file = given.optional('config');
   const described = await shell.api.call({ method: 'GET', path: pathTo`/connectors/${connector}` });
+  const schema = member(described, 'config');
   const body = {
     name: given.text('name'),
     connector,
     config: {
-      ...(file === undefined ? {} : await readConfigFile(file)),
-      ...configFromPairs(given.list('set'), member(described, 'config')),
+      ...(file === undefined ? {} : await configOf(file, schema)),
+      ...configFromPairs(given.list('set'), schema),
     },
     secrets: secretsOf(shell, given),
     ...given.pick('owner'),
   };
   const result = await shell.api.call({ method: 'POST', path: '/sources', body });
   shell.show(result, () => presentObject(result, shell.language));
+}
+
+/** A file's configuration; where it is a document of its own, its text, so that problems are told with their line. */
+async function configOf(file: string, schema: Json | undefined): Promise<JsonObject> {
+  return textAt(schema, 'document') === 'yaml'
+    ? { yaml: await readTextFile(file) }
+    : await readConfigFile(file);
 }
 
 function secretsOf(shell: Shell, given: Given): Record<string, string> {

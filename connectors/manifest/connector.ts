@@ -3,6 +3,7 @@ import type { Connector } from '../port.ts';
 import { isWebBase } from '../source-base.ts';
 import { manifestConfig } from './config.ts';
 import { decodeManifest } from './decode.ts';
+import { inferColumns } from './infer.ts';
 import { manifestOrigins } from './origins.ts';
 import { countFiles, baseOf } from './read-directory.ts';
 import { readManifest } from './read.ts';
@@ -32,6 +33,7 @@ export const manifest: Connector<Manifest> = {
   check,
   read: readManifest,
   decode: decodeManifest,
+  infer: inferColumns,
   checks: [],
 };
 

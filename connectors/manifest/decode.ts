@@ -3,14 +3,13 @@ import { objectMember } from '../../core/json-member.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import type { RecordField } from '../decode/record-decoder.ts';
 import { recordDecoders } from '../decode/record-decoders.ts';
-import { asUtf8 } from '../decode/transcode.ts';
 import { typeTable } from '../decode/typed-select.ts';
-import { unpackGzip, unpackZip } from '../decode/unpack.ts';
 import { fill, settingsOf } from './build-request.ts';
 import { typedColumn } from './column-text.ts';
 import { refuseDrift } from './drift.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import { recordsPath } from './page-facts.ts';
+import { readableFiles } from './readable-files.ts';
 import { conditionSql, ruleStatements } from './row-rules.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
@@ -60,7 +59,7 @@ async function readRaw(
 ): Promise<void> {
   const { format, delimiter, header } = stream.decoding;
   const fields = fieldsOf(stream);
-  const files = await filesOf(session, stream);
+  const files = await readableFiles(session, stream);
   if (files.length === 0) {
     const texts = fields.map(({ as }) => `, ${quoted(as)} varchar`).join('');
     await session.run(`create or replace temp table ${quoted(into)}
@@ -82,28 +81,6 @@ async function readRaw(
 async function renumber(session: DecodeSession, into: string): Promise<void> {
   await session.run(`create or replace temp table ${quoted(into)} as
     select * exclude (_row), row_number() over (partition by _file) as _row from ${quoted(into)}`);
-}
-
-/** The files that hold records, unpacked and in UTF-8. Throws data `file-cut`. */
-async function filesOf(
-  session: DecodeSession,
-  stream: ManifestStream,
-): Promise<readonly LandedFile[]> {
-  const { format, unpack, members = '.*' } = stream.decoding;
-  const holding = session.files.filter(({ request }) => request?.['empty'] !== true);
-  const files: LandedFile[] = [];
-  for (const file of holding) {
-    const listed = file.request?.['listedBytes'];
-    if (typeof listed === 'number' && listed !== file.bytes)
-      throw manifestTrouble('end-unproved', `${file.name}: ${file.bytes} ≠ ${listed}`);
-    const parts =
-      unpack === 'zip'
-        ? await unpackZip(session, file, new RegExp(members, 'u'))
-        : [unpack === 'gzip' ? await unpackGzip(session, file) : file];
-    const isText = format !== 'parquet' && format !== 'xml';
-    for (const part of parts) files.push(isText ? await asUtf8(session, part) : part);
-  }
-  return files;
 }
 
 /** SQL for a column's text: its field, or the declared value with the slice of each file filled in. */

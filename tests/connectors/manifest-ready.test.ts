@@ -25,6 +25,8 @@ async function ledger(from: string): Promise<readonly Record<string, unknown>[]>
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
 it('every ready manifest is a right one, but for the settings it asks for', () => {
   for (const name of readyManifests) {
     const given = { base: 'http://x.example/', user: 'u' };
@@ -110,8 +112,8 @@ describe('a 1022 hotline', () => {
         row['commune_code'],
         row['hours'] === null
           ? null
-          : Number(String(row['hours']).replaceAll('.', '').replace(',', '.')).toFixed(2),
-        row['rating'] === null ? null : words[String(row['rating'])],
+          : Number(text(row['hours']).replaceAll('.', '').replace(',', '.')).toFixed(2),
+        row['rating'] === null ? null : words[text(row['rating'])],
         row['updated_at'],
       ]);
     const rows =

@@ -1,0 +1,108 @@
+import { quoted } from '../../core/sql-text.ts';
+import type { DecodeSession } from '../../warehouse/decode-session.ts';
+import { recordDecoders } from '../decode/record-decoders.ts';
+import { isoInstant } from '../decode/iso-instant.ts';
+import type { InferredStream } from '../port.ts';
+import { readableFiles } from './readable-files.ts';
+import { folded } from './document/closest-name.ts';
+import { recordsPath } from './page-facts.ts';
+import type { Manifest } from './schema/manifest-schema.ts';
+import type { ManifestStream } from './schema/stream-schema.ts';
+
+/** What the records of each stream of a batch really have: every field at their top, its type, and a column for it. */
+export async function inferColumns(
+  session: DecodeSession,
+  manifest: Manifest,
+): Promise<readonly InferredStream[]> {
+  const streams = manifest.streams.filter(({ stream }) => session.streams.includes(stream));
+  const inferred: InferredStream[] = [];
+  for (const stream of streams) inferred.push(await inferStream(session, stream));
+  return inferred;
+}
+
+async function inferStream(
+  session: DecodeSession,
+  stream: ManifestStream,
+): Promise<InferredStream> {
+  const files = await readableFiles(session, stream);
+  if (files.length === 0) return { stream: stream.stream, columns: [] };
+  const decode = recordDecoders[stream.decoding.format];
+  const { delimiter, header } = stream.decoding;
+  const wanted = {
+    into: 'inferred',
+    records: recordsPath(stream),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(header === undefined ? {} : { header }),
+  };
+  const { names } = await decode(session, files, { ...wanted, fields: [{ as: 'x', from: 'x' }] });
+  const fields = names.map((name, n) => ({ as: `c${n}`, from: pathOf(stream, name) }));
+  if (fields.length === 0) return { stream: stream.stream, columns: [] };
+  await decode(session, files, { ...wanted, fields });
+  const columns = [];
+  for (const [n, name] of names.entries())
+    columns.push(await inferColumn(session, stream, name, `c${n}`));
+  return { stream: stream.stream, columns };
+}
+
+/** A name as a path: in JSON and XML it is one member, whatever its letters. */
+function pathOf({ decoding: { format } }: ManifestStream, name: string): string {
+  if (['csv', 'tsv', 'parquet'].includes(format) || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return name;
+  return `"${name.replaceAll('"', '\\"')}"`;
+}
+
+async function inferColumn(
+  session: DecodeSession,
+  stream: ManifestStream,
+  name: string,
+  as: string,
+) {
+  const column = `trim(${quoted(as)})`;
+  const share = (test: string, label: string) => `count(*) filter (where ${test}) as ${label}`;
+  const [found = {}] =
+    await session.rows(`select count(nullif(${column}, '')) as filled, any_value(nullif(${column}, '')) as example,
+      ${share(`regexp_full_match(${column}, '-?(0|[1-9][0-9]{0,17})')`, 'whole')},
+      ${share(`regexp_full_match(${column}, '-?(0|[1-9][0-9]{0,17})([.][0-9]{1,9})?')`, 'number')},
+      ${share(`lower(${column}) in ('true', 'false')`, 'bool')},
+      ${share(`regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') and try_cast(${column} as date) is not null`, 'day')},
+      ${share(`${isoInstant(column, 'Asia/Ho_Chi_Minh')} is not null`, 'instant')},
+      ${share(`regexp_full_match(${column}, '([+]84|0)[0-9]{9}|[0-9]{12}|[^@ ]+@[^@ ]+[.][^@ ]+')`, 'person')}
+    from inferred where _malformed is null`);
+  const filled = Number(found['filled'] ?? 0);
+  const all = (label: string) => filled > 0 && Number(found[label] ?? 0) === filled;
+  const path = pathOf(stream, name);
+  const declared = stream.columns.find(({ name: own, from = own }) => from === path)?.name;
+  return {
+    from: path,
+    type: typeOf(all),
+    filled,
+    example: found['example'] ?? null,
+    declared: declared ?? null,
+    proposed: {
+      name: snakeCase(name),
+      from: path,
+      type: typeOf(all),
+      label: { vi: name, en: name },
+      classification: Number(found['person'] ?? 0) > filled / 2 ? 'personal' : 'internal',
+    },
+  } as const;
+}
+
+function typeOf(all: (label: string) => boolean) {
+  if (all('bool')) return 'boolean';
+  if (all('whole')) return 'bigint';
+  if (all('number')) return 'decimal(28,9)';
+  if (all('day')) return 'date';
+  return all('instant') ? 'timestamptz' : 'varchar';
+}
+
+/** A name as a column's: `maPhanAnh` and `Mã phản ánh` become `ma_phan_anh`. */
+function snakeCase(name: string): string {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(folded)
+    .filter((word) => word !== '');
+  const joined = words.join('_').replaceAll(/[^a-z0-9_]/g, '');
+  return /^[a-z]/.test(joined) ? joined : `c_${joined}`;
+}
