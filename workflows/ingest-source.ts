@@ -91,7 +91,7 @@ async function readAndLoad(
   let chunk = await next(undefined);
   let advance = true;
   for (;;) {
-    const ahead = chunk.done ? undefined : settled(begun(context, next(chunk.position)));
+    const ahead = chunk.done ? undefined : settled(next(chunk.position));
     for (const { key } of chunk.batches) {
       if (keys.has(key)) throw repeatedBatch(input.source, key);
       keys.add(key);
@@ -104,17 +104,6 @@ async function readAndLoad(
     if (!ahead || context.cancelled()) return;
     chunk = await unwrapped(ahead);
   }
-}
-
-/** A chunk that is being read; when it is there, its first batch gets a head start. */
-async function begun(
-  { activities }: PipelineContext<IngestActivities>,
-  reading: Promise<ChunkRead>,
-): Promise<ChunkRead> {
-  const chunk = await reading;
-  const [first] = chunk.batches;
-  if (first && !chunk.together) void settled(activities.decodeAhead({ batch: first }));
-  return chunk;
 }
 
 /** Where loading stands: whether the cursor still moves, and how many batches are done. */

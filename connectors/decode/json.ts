@@ -20,6 +20,9 @@ export interface JsonOptions {
 /** The largest page that is read, in bytes. */
 const largestPage = 268_435_456;
 
+/** The engine's own default, in bytes. */
+const smallestBuffer = 16_777_216;
+
 /**
  * Reads landed JSON pages into a temporary table with one row for each record: `_file`, `_row` (ordinal in its page,
  * from 1), `record` (its text as received), `r` (a struct of the wanted fields, as text; numbers keep their digits) and
@@ -39,8 +42,7 @@ export async function readJsonPages(
   await session.run(`create or replace temp table ${quoted(options.into)} as
     select _file, _row, record, json_transform(record, ${literal(JSON.stringify(options.shape))}) as r,
       case when json_type(record) <> 'OBJECT' then 'record-not-object' end as _malformed
-    from (select _file, unnest(records) as record, generate_subscripts(records, 1)::bigint as _row from ${pages})
-    order by _file, _row;
+    from (select _file, unnest(records) as record, generate_subscripts(records, 1)::bigint as _row from ${pages});
     drop table ${pages}`);
 }
 
@@ -53,12 +55,13 @@ async function readPages(
   const shape = literal(JSON.stringify({ [records]: ['JSON'] }));
   const numbers = files.map(({ n, path }) => `(${n}, ${literal(path)})`).join(', ');
   const source = `read_json_objects(${literalList(files.map(({ path }) => path))}, format = 'unstructured',
-    maximum_object_size = ${largestPage}, filename = true)`;
+    maximum_object_size = ${objectSize(files)}, filename = true)`;
   try {
     await session.run(`create or replace temp table ${pages} as
       select f.n::integer as _file, json_transform(p.json, ${shape})[${literal(records)}] as records
       from ${source} p join (values ${numbers}) f(n, path) on f.path = p.filename`);
   } catch (cause) {
+    if (!isOfContent(cause)) throw cause;
     throw fileTrouble(
       'file-not-json',
       { name: files.map(({ name }) => name).join(', ') },
@@ -66,6 +69,17 @@ async function readPages(
       cause,
     );
   }
+}
+
+/** The engine sets aside twice this for each of its threads, so it is no more than the largest page needs. */
+function objectSize(files: readonly LandedFile[]): number {
+  const longest = files.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  return Math.min(largestPage, Math.max(longest + 1, smallestBuffer));
+}
+
+/** Whether an error tells of the pages' content; a lack of memory or disk says nothing of it. */
+function isOfContent(cause: unknown): boolean {
+  return !/^(Out of Memory|IO|FATAL|INTERNAL|INTERRUPT)/.test(wordsOf(cause));
 }
 
 async function refuseWithoutRecords(

@@ -40,6 +40,15 @@ describe('a head start', () => {
     expect(decoded).toEqual(['b1']);
   });
 
+  it('that comes when the batch is being staged does nothing', async () => {
+    const staging = opened.warehouse.stage(batchOf('b1', [visit]), decode('b1'), []);
+    await opened.warehouse.decode(batchOf('b1', [visit]), decode('late'));
+    const staged = await staging;
+    await opened.warehouse.decode(batchOf('b1', [visit]), decode('later'));
+    await opened.warehouse.publish(staged, new Date(Date.UTC(2026, 0, 1)));
+    expect(decoded).toEqual(['b1']);
+  });
+
   it('is kept for two batches only', async () => {
     for (const batch of ['b1', 'b2', 'b3'])
       await opened.warehouse.decode(batchOf(batch, [visit]), decode(batch));

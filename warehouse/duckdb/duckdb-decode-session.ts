@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { StatementType, type DuckDBConnection } from '@duckdb/node-api';
@@ -27,7 +28,11 @@ export function openDecodeSession(
   spool: string,
   log: Logger,
 ): OpenSession {
-  const directory = join(scratchDirectory(spool), encodeURIComponent(batch.batch));
+  // A session of its own: two may decode one batch, and the first to end must not take the other's files away.
+  const directory = join(
+    scratchDirectory(spool),
+    `${encodeURIComponent(batch.batch)}.${randomUUID()}`,
+  );
   return {
     files: batch.files,
     streams: batch.contracts.map((contract) => contract.stream),

@@ -77,12 +77,13 @@ type Reading = Pick<
 type Building = Pick<Warehouse, 'materialize' | 'materialization' | 'mirror'>;
 
 function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
+  const headStarts = new HeadStarts(engine);
   const drop = (batch: string): void => {
+    headStarts.forget(batch);
     const staged = shelf.get(batch);
     shelf.delete(batch);
     if (staged !== undefined) release(engine, staged);
   };
-  const headStarts = new HeadStarts(engine);
   const prepared = new Set<string>();
   return {
     engine: 'duckdb',
@@ -95,11 +96,11 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
       });
       for (const contract of fresh) prepared.add(JSON.stringify(contract));
     },
-    decode: (batch, decode) => headStarts.keep(batch.batch, decodeBatch(engine, batch, decode)),
+    decode: (batch, decode) =>
+      headStarts.keep(batch.batch, () => decodeBatch(engine, batch, decode)),
     stage: async (batch, decode, checks) => {
       drop(batch.batch);
-      const started = await headStarts.take(batch.batch);
-      const decoded = started ?? (await decodeBatch(engine, batch, decode));
+      const decoded = await headStarts.take(batch.batch, () => decodeBatch(engine, batch, decode));
       const staged = await stageBatch(engine, decoded, checks);
       shelf.set(batch.batch, staged);
       return staged.staged;

@@ -115,11 +115,16 @@ async function stageOrHold(
     };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.group !== 'data') throw error;
+    if (!isOfTheData(failure)) throw error;
     return {
       outcome: await recordHeld(deps, input, {}, failureReason(failure), [asJson(failure)]),
     };
   }
+}
+
+/** Whether a failure tells of the batch itself. A lack of memory is of group data for people's queries, not for a load. */
+export function isOfTheData({ group, code }: Failure): boolean {
+  return group === 'data' && code !== 'warehouse-out-of-memory';
 }
 
 /** Decodes, classifies and checks a landed batch; publishes nothing. */

@@ -9,6 +9,7 @@ import {
   checksOf,
   decodedBatch,
   equalPublished,
+  isOfTheData,
   loadBatch,
   noteAdvanced,
   noteIntended,
@@ -118,7 +119,7 @@ async function stageAsOne(
       checksOf(source, first.batch),
     );
   } catch (error) {
-    if (failureOf(error).group === 'data') return undefined;
+    if (isOfTheData(failureOf(error))) return undefined;
     throw error;
   }
 }
