@@ -6,6 +6,7 @@ import { einvoice } from './einvoice/connector.ts';
 import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
 import { manifest } from './manifest/connector.ts';
+import { provincialForms } from './provincial-forms/connector.ts';
 import { pxweb } from './pxweb/connector.ts';
 import { referenceTables } from './reference-tables/connector.ts';
 
@@ -23,6 +24,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(einvoice),
   anyOf(oneroster),
   anyOf(manifest),
+  anyOf(provincialForms),
   anyOf(pxweb),
   anyOf(referenceTables),
 ];

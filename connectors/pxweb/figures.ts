@@ -1,9 +1,9 @@
 import { literal, quoted } from '../../core/sql-text.ts';
 import type { Cube, CubeDimension } from '../decode/cube.ts';
 import { periodOfText, vintageOfText } from '../decode/period-text.ts';
-import { valueRows } from '../decode/sql-text.ts';
 import type { TypedColumn } from '../decode/typed-select.ts';
-import { unitInName, unitOfText } from '../decode/unit-text.ts';
+import { scaledNumber, unitTable } from '../decode/unit-table.ts';
+import { unitInName } from '../decode/unit-text.ts';
 import type { PxwebConfig, PxwebTable } from './config.ts';
 import { pxwebTrouble } from './pxweb-trouble.ts';
 import { sameText } from './selection.ts';
@@ -51,9 +51,7 @@ export function figureRows(
   const area = place.area === undefined ? { key: `''`, text: `''` } : member(place.area);
   const long = quoted(from);
   return `select *, coalesce(u.meaning, unit_as_given) as unit, coalesce(u.exponent, '0')::integer as multiplier,
-      case when coalesce(u.exponent, '0') = '0' or value is null then value
-        when regexp_matches(value, '[eE]') then value::decimal(38,12)::varchar || 'e' || u.exponent
-        else value || 'e' || u.exponent end as scaled
+      ${scaledNumber('value')} as scaled
     from (select ${literal(config.publisher)} as publisher, ${literal(table.id)} as dataset,
       ${indicator.key} as indicator, ${indicator.text} as indicator_name, ${area.key} as area, ${area.text} as area_name,
       period, period_text as period_as_given, ${breakdownOf(table, cube, place.others)} as breakdown,
@@ -64,7 +62,7 @@ export function figureRows(
       ${file}::integer as _file, n + 1 as _row,
       case when period is null then 'period-unknown' end as _malformed
       from ${long} join ${periodTable(table, cube, place.time, long)}) f
-    left join ${unitTable(cube)} on u.text = f.unit_as_given`;
+    left join ${unitTable(unitTexts(cube))} on u.text = f.unit_as_given`;
 }
 
 /** SQL for the period and stated vintage of each member of the time dimension, with the condition to join it by. */
@@ -162,16 +160,12 @@ function unitGiven({ dimensions }: Cube, indicator: number | undefined): string 
   return `coalesce(nullif(unit, ''), [${list(1)}][list_position([${list(0)}], text_${indicator})])`;
 }
 
-function unitTable(cube: Cube): string {
+function unitTexts(cube: Cube): readonly string[] {
   const members = cube.dimensions.flatMap((one) => one.members);
-  const texts = new Set(
-    members.flatMap(({ unit, label }) => [unit ?? '', unitInName(label) ?? '']),
-  );
-  const rows = [...texts.add(cube.unit)].map((text) => {
-    const { unit, exponent } = unitOfText(text);
-    return [text, unit, String(exponent)];
-  });
-  return `${valueRows(rows)} u(text, meaning, exponent)`;
+  return [
+    cube.unit,
+    ...members.flatMap(({ unit, label }) => [unit ?? '', unitInName(label) ?? '']),
+  ];
 }
 
 /** SQL for the dimensions over which a cell is a total; NULL where nobody says which members are totals. */
