@@ -95,7 +95,12 @@ async function scoreTables(
   };
   return [
     await computeTable(context, { ...scores, members: [...members, CITY] }),
-    await computeTable(context, { ...byAgency, id: 'ranks', rules: rankRules, members }),
+    await computeTable(context, {
+      ...byAgency,
+      id: 'ranks',
+      rules: rankRules(previousPeriod(context)),
+      members,
+    }),
     await computeTable(context, weights),
   ];
 }

@@ -75,35 +75,41 @@ function shareRule(): FigureRule {
   };
 }
 
-/** Rank of an agency within its level, and how many places it rose. */
-export const rankRules: readonly FigureRule[] = [
-  {
-    name: 'rank',
-    label: { vi: 'Thứ hạng', en: 'Rank' },
-    formula: {
-      vi: '1 + số cơ quan cùng cấp có tỷ lệ điểm cao hơn',
-      en: '1 + number of agencies of the level with a higher share',
+/** Rank of an agency within its level, and how many places it rose since the period before. */
+export function rankRules(previous: string): readonly FigureRule[] {
+  return [
+    {
+      name: 'rank',
+      label: { vi: 'Thứ hạng', en: 'Rank' },
+      formula: {
+        vi: '1 + số cơ quan cùng cấp có tỷ lệ điểm cao hơn',
+        en: '1 + number of agencies of the level with a higher share',
+      },
+      fact: RANK,
+      terms: {
+        v: { aggregate: 'max(rank)', where: 'true' },
+        n: { aggregate: 'count(*)', where: 'true' },
+      },
+      value: 'case when n > 0 then v end',
     },
-    fact: RANK,
-    terms: {
-      v: { aggregate: 'max(rank)', where: 'true' },
-      n: { aggregate: 'count(*)', where: 'true' },
+    {
+      name: 'rise',
+      label: { vi: 'Tăng, giảm hạng', en: 'Places gained' },
+      formula: { vi: 'Thứ hạng kỳ trước − thứ hạng kỳ này', en: 'Rank before − rank now' },
+      fact: RANK,
+      terms: {
+        v: { aggregate: 'max(rank)', where: 'true' },
+        before: { aggregate: 'max(previous_rank)', where: 'true' },
+        n: { aggregate: 'count(previous_rank)', where: 'true' },
+      },
+      value: 'case when n > 0 then before - v end',
+      // a rank rests on the scores of all agencies, of both periods
+      provenance: [
+        { asset: SCORE, on: {}, match: `s.period_id in (f.period_id, ${literal(previous)})` },
+      ],
     },
-    value: 'case when n > 0 then v end',
-  },
-  {
-    name: 'rise',
-    label: { vi: 'Tăng, giảm hạng', en: 'Places gained' },
-    formula: { vi: 'Thứ hạng kỳ trước − thứ hạng kỳ này', en: 'Rank before − rank now' },
-    fact: RANK,
-    terms: {
-      v: { aggregate: 'max(rank)', where: 'true' },
-      before: { aggregate: 'max(previous_rank)', where: 'true' },
-      n: { aggregate: 'count(previous_rank)', where: 'true' },
-    },
-    value: 'case when n > 0 then before - v end',
-  },
-];
+  ];
+}
 
 /** Full marks of the groups as configured. */
 export const weightRules: readonly FigureRule[] = [

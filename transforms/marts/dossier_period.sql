@@ -43,6 +43,7 @@ provenance:
   - { asset: staging.dossier_clock, on: { dossier_code: dossier_code } }
   - { asset: staging.dossier, on: { dossier_code: dossier_code } }
   - { asset: staging.dossier_pause, on: { dossier_code: dossier_code } }
+  - { asset: staging.dossier_fee, on: { dossier_code: dossier_code } }
 checks:
   - code: dossier-period-balance
     severity: block

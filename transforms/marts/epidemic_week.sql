@@ -30,7 +30,7 @@ columns:
   - { name: population, type: bigint, label: { vi: 'Dân số', en: 'Population' }, unit: person, classification: public }
 key: [period_id, commune_code]
 provenance:
-  - { asset: staging.covid_daily, on: { period_id: week_id }, match: s.commune_code = f.commune_code or s.current_commune_code = f.commune_code }
+  - { asset: staging.covid_daily, on: { period_id: week_id }, match: "s.commune_code = f.commune_code or s.current_commune_code = f.commune_code" }
 checks:
   - code: epidemic-week-twice
     severity: block

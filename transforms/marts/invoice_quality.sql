@@ -31,6 +31,7 @@ counted_columns: [seller_mst]
 dimensions: [form_sign, issue_month, commune_code, province_code, is_uncoded, lacks_buyer_code, has_invalid_buyer_code, has_wrong_arithmetic, lacks_signature, has_broken_signature, signed_before_issue, is_missing_at_portal, is_disputed, needs_review, is_clean]
 provenance:
   - { asset: staging.invoice, on: { seller_mst: seller_mst, form_sign: form_sign, series: series, number: number } }
+  - { asset: staging.invoice_state, on: { seller_mst: seller_mst, form_sign: form_sign, series: series, number: number } }
 --- */
 with judged as (
   select i.seller_mst, i.form_sign, i.series, i.number, i.issue_date,

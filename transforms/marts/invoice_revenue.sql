@@ -34,6 +34,7 @@ counted_columns: [seller_mst]
 dimensions: [source_kind, form_sign, issue_month, restated_month, state, is_counted, is_adjustment, is_replacement, is_cancelled, commune_code, province_code, section_code, place_source]
 provenance:
   - { asset: staging.invoice, on: { seller_mst: seller_mst, form_sign: form_sign, series: series, number: number } }
+  - { asset: staging.invoice_state, on: { seller_mst: seller_mst, form_sign: form_sign, series: series, number: number } }
   - { asset: staging.invoice_summary, on: { seller_mst: seller_mst, series: summary_no, number: line_no, summary_period: period_text } }
 checks:
   - code: revenue-rate-missing

@@ -30,6 +30,7 @@ key: [dossier_code]
 provenance:
   - { asset: staging.dossier, on: { dossier_code: dossier_code } }
   - { asset: staging.dossier_pause, on: { dossier_code: dossier_code } }
+  - { asset: staging.procedure, on: { procedure_code: procedure_code }, match: "f.due_source = 'statutory'" }
 checks:
   - code: dossier-twice
     severity: block
