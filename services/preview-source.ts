@@ -33,16 +33,19 @@ export async function previewSource(
 ): Promise<readonly JsonObject[]> {
   const source = await sourceState(deps, name);
   const limit = Math.min(options.limit ?? 20, 200);
+  let opened = 0;
   const context = {
     ...dryContext(deps, source),
-    openBatch: (key: string) =>
-      deps.landing.open({
-        batch: `preview-${encodeURIComponent(key)}`,
+    openBatch: (key: string) => {
+      opened += 1;
+      return deps.landing.open({
+        batch: `preview-${opened}`,
         key,
         source: name,
         connector: source.connector.name,
         connectorVersion: source.connector.version,
-      }),
+      });
+    },
   };
   const request = {
     cursor: undefined,
