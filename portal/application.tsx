@@ -3,11 +3,12 @@ import enUS from 'antd/es/locale/en_US.js';
 import viVN from 'antd/es/locale/vi_VN.js';
 import type { ReactNode } from 'react';
 import { ask, isSignedOut } from './api.ts';
-import { at, textAt } from './facts.ts';
+import { at } from './facts.ts';
 import { SpeechProvider, useSpeech } from './language.tsx';
 import { PageOf } from './page-of.tsx';
 import { Nothing, Problem } from './parts/answer-view.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { ReaderProvider, useReader } from './reader.tsx';
 import { goTo, Link, usePlace } from './router.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -56,13 +57,18 @@ function Gate(): ReactNode {
         </div>
       );
     case 'answered':
-      return <Frame person={state.answer} onSignedOut={reload} />;
+      return (
+        <ReaderProvider person={state.answer}>
+          <Frame onSignedOut={reload} />
+        </ReaderProvider>
+      );
     default:
       return <Nothing hint="" />;
   }
 }
 
-function Frame(props: { readonly person: unknown; readonly onSignedOut: () => void }): ReactNode {
+function Frame(props: { readonly onSignedOut: () => void }): ReactNode {
+  const { name, may } = useReader();
   const { t, language, setLanguage } = useSpeech();
   const { path } = usePlace();
   const signOut = async (): Promise<void> => {
@@ -74,8 +80,10 @@ function Frame(props: { readonly person: unknown; readonly onSignedOut: () => vo
     ['/sources', t('Nguồn dữ liệu', 'Sources')],
     ['/editions', t('Báo cáo', 'Editions')],
     ['/trace', t('Truy vết', 'Trace')],
-    ['/extracts', t('Trích xuất', 'Extracts')],
-    ...(readsJournal(props.person) ? [['/journal', t('Nhật ký', 'Journal')] as const] : []),
+    ...(may('extracts.list') || may('extracts.register')
+      ? [['/extracts', t('Trích xuất', 'Extracts')] as const]
+      : []),
+    ...(may('journal.list') ? [['/journal', t('Nhật ký', 'Journal')] as const] : []),
   ] as const;
   const here = `/${path.split('/')[1] ?? ''}`;
   return (
@@ -98,7 +106,7 @@ function Frame(props: { readonly person: unknown; readonly onSignedOut: () => vo
             { value: 'en', label: 'English' },
           ]}
         />
-        <span className="who">{textAt(props.person, 'name')}</span>
+        <span className="who">{name}</span>
         <Button size="small" onClick={() => void signOut().then(() => goTo('/'))}>
           {t('Đăng xuất', 'Sign out')}
         </Button>
@@ -141,11 +149,3 @@ function Banners(): ReactNode {
     </>
   );
 }
-
-/** Those for whom the API answers about the journal. */
-function readsJournal(person: unknown): boolean {
-  const roles = at(person, 'roles');
-  return Array.isArray(roles) && roles.some((role) => journalReaders.includes(String(role)));
-}
-
-const journalReaders: readonly string[] = ['auditor', 'admin', 'steward'];

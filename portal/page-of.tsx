@@ -7,6 +7,7 @@ import { ExtractRequestPage } from './pages/extract-request.tsx';
 import { ExtractsPage } from './pages/extracts.tsx';
 import { JournalPage } from './pages/journal.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { SourceNewPage } from './pages/source-new.tsx';
 import { SourcePage } from './pages/source.tsx';
 import { SourcesPage } from './pages/sources.tsx';
 import { TracePage } from './pages/trace.tsx';
@@ -23,7 +24,8 @@ export function PageOf(): ReactNode {
     case '':
       return <OverviewPage />;
     case 'sources':
-      return name === undefined ? <SourcesPage /> : <SourcePage name={name} />;
+      if (name === undefined) return <SourcesPage />;
+      return name === '+new' ? <SourceNewPage /> : <SourcePage name={name} />;
     case 'editions':
       return name === undefined ? <EditionsPage /> : <EditionPage reference={name} />;
     case 'v':

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Person } from '../core/person.ts';
+import { accessOf } from './operation.ts';
+import { operationTable } from './operation-table.ts';
 import { notSignedIn } from './refusal.ts';
 import { parseInput } from './parse-input.ts';
 import type { PeopleServices } from '../services/port.ts';
@@ -17,6 +19,10 @@ export const personOutput = z.object({
   name: z.string(),
   roles: z.array(z.string()),
   agency: z.string().optional(),
+  /** Journal actor: who a request was registered by. */
+  actor: z.string(),
+  /** Ids of the operations that the person's roles permit, so that a page offers nothing that would be refused. */
+  may: z.array(z.string()),
 });
 
 /** Sign-in, who am I, sign-out. Every sign-in makes a new session; an id from the browser is never taken over. */
@@ -45,6 +51,10 @@ export function addSessionRoutes(
   });
 }
 
-function describe({ name, roles, agency }: Person): z.infer<typeof personOutput> {
-  return { name, roles: [...roles], ...(agency === undefined ? {} : { agency }) };
+function describe({ name, roles, agency, actor }: Person): z.infer<typeof personOutput> {
+  const may = operationTable
+    .filter(({ grants }) => roles.some((role) => accessOf(grants, role) !== 'none'))
+    .map(({ id }) => id);
+  const about = { name, roles: [...roles], actor, may };
+  return agency === undefined ? about : { ...about, agency };
 }

@@ -4,8 +4,10 @@ import type { ControlStore, StateKind } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
 import { failureOf } from '../core/errors.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
+import { textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
+import type { Person } from '../core/person.ts';
 import type { DoctorCheck, HomeServices } from './port.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import type { Warehouse } from '../warehouse/port.ts';
@@ -25,7 +27,7 @@ export interface HomeServiceDependencies {
 /** The home itself: who it is, whether it is well, its metrics and public key. */
 export function createHomeServices(deps: HomeServiceDependencies): HomeServices {
   return {
-    info: async () => {
+    info: async ({ person }) => {
       const { solo, simulated, agency, parentAgency, place } = await deps.profile();
       return {
         id: deps.store.homeId,
@@ -33,7 +35,7 @@ export function createHomeServices(deps: HomeServiceDependencies): HomeServices 
         engine: deps.warehouse.engine,
         now: deps.clock.now().toISOString(),
         ...{ solo, simulated, agency, parentAgency, place },
-        counts: await homeCounts(deps),
+        counts: await homeCounts(deps, person),
       };
     },
     doctor: async () => ({ checks: await doctorChecks(deps) }),
@@ -47,7 +49,11 @@ export function createHomeServices(deps: HomeServiceDependencies): HomeServices 
 }
 
 /** How much there is of everything, for the first page. */
-async function homeCounts({ store, catalog }: HomeServiceDependencies): Promise<JsonObject> {
+async function homeCounts(
+  { store, catalog }: HomeServiceDependencies,
+  person: Person,
+): Promise<JsonObject> {
+  if (person.roles.every((role) => role === 'department')) return await ownCounts(store, person);
   const count = async (kind: StateKind, without: string) =>
     [...(await statusCounts(store, kind))]
       .filter(([status]) => status !== without)
@@ -60,6 +66,23 @@ async function homeCounts({ store, catalog }: HomeServiceDependencies): Promise<
     extracts: await count('extract', ''),
     assets: catalog.assets.length,
   };
+}
+
+/** What a department sees: its agency's sources with what they gave, and its own requests. */
+async function ownCounts(store: ControlStore, person: Person): Promise<JsonObject> {
+  const sources = new Set<string>();
+  for await (const { id, status, data } of everyRow(store, 'source')) {
+    if (status !== 'removed' && data['owner'] === person.agency) sources.add(id);
+  }
+  let batches = 0;
+  for await (const { status, data } of everyRow(store, 'batch')) {
+    if (status !== 'abandoned' && sources.has(textMember(data, 'source'))) batches += 1;
+  }
+  let extracts = 0;
+  for await (const { data } of everyRow(store, 'extract')) {
+    if (data['requester'] === person.actor) extracts += 1;
+  }
+  return { sources: sources.size, batches, extracts };
 }
 
 async function doctorChecks(deps: HomeServiceDependencies): Promise<readonly DoctorCheck[]> {

@@ -91,6 +91,8 @@ export interface SourceView {
   readonly version: number;
   readonly config: JsonObject;
   readonly streams: readonly string[];
+  /** Who registered it: nobody approves their own. */
+  readonly registeredBy?: string;
   readonly lastRun?: JsonObject;
   readonly next: Localized;
 }
@@ -108,6 +110,16 @@ export interface SourceServices {
     name: string,
     options: { readonly stream?: string; readonly limit?: number },
   ): Promise<{ readonly pages: readonly JsonObject[] }>;
+  /** Connection test and preview of a source that is not registered; keeps nothing, secrets least of all. */
+  tryOut(
+    call: Call,
+    connector: string,
+    draft: {
+      readonly config: JsonObject;
+      readonly secrets?: Readonly<Record<string, string>>;
+      readonly limit?: number;
+    },
+  ): Promise<{ readonly found: Localized; readonly pages: readonly JsonObject[] }>;
   approve(call: Call, name: string): Promise<SourceView>;
   pause(call: Call, name: string, reason: string): Promise<SourceView>;
   resume(call: Call, name: string): Promise<SourceView>;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Connector } from '../connectors/port.ts';
-import type { StateRow } from '../control/port.ts';
+import type { ControlStore, StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { asJson, objectMember, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -60,6 +60,7 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
         await rm(directory, { recursive: true, force: true });
       }
     },
+    tryOut: (call, connector, draft) => tryOut(deps, call, connector, draft),
     approve: (call, name) => approveSource(deps, call, name),
     pause: (call, name, reason) => change(deps, call, name, 'paused', { reason }),
     resume: (call, name) => resumeSource(deps, call, name),
@@ -82,6 +83,71 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
       });
     },
   };
+}
+
+/** Name of a source that exists for one test read only. */
+const triedName = 'draft';
+
+async function tryOut(
+  deps: SourceServiceDependencies,
+  call: Call,
+  name: string,
+  draft: Parameters<SourceServices['tryOut']>[2],
+): ReturnType<SourceServices['tryOut']> {
+  const connector = deps.connector(name);
+  const config = parseConfig(connector, { ...draft, name: triedName, connector: name });
+  const secret = (_source: string, wanted: string) => {
+    const given = draft.secrets?.[wanted];
+    return given === undefined ? Promise.reject(secretMissing(wanted)) : Promise.resolve(given);
+  };
+  const { landing, directory } = await deps.scratchLanding();
+  try {
+    const own = { ...deps, landing, secret, signal: call.signal };
+    const found = await connector.check(dryContext(own, { name: triedName, connector, config }));
+    await deps.warehouse.prepare(connector.streams(config));
+    const store = withSource(deps.store, draftRow(connector, config));
+    const pages = await previewSource({ ...own, store }, triedName, draft);
+    return { found, pages };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function draftRow(connector: Connector, config: JsonObject): StateRow {
+  const data = { connector: connector.name, connectorVersion: connector.version, config };
+  return {
+    id: triedName,
+    status: 'draft',
+    data: { ...data, owner: 'local', version: 0, cursor: null },
+    createdAt: '',
+    updatedAt: '',
+    seq: 0,
+  };
+}
+
+/** The control store as if it held this source. */
+function withSource(store: ControlStore, row: StateRow): ControlStore {
+  return {
+    homeId: store.homeId,
+    decide: (decision) => store.decide(decision),
+    journal: (filter) => store.journal(filter),
+    verify: () => store.verify(),
+    get: (kind, id) =>
+      kind === 'source' && id === row.id ? Promise.resolve(row) : store.get(kind, id),
+    list: (kind, query) => store.list(kind, query),
+    definition: (sha256) => store.definition(sha256),
+    health: () => store.health(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function secretMissing(name: string): PhusaError {
+  return new PhusaError({
+    group: 'fatal',
+    code: 'secret-missing',
+    message: { vi: `Thiếu bí mật “${name}”.`, en: `The secret “${name}” is missing.` },
+    place: { field: name },
+  });
 }
 
 async function addSource(
@@ -230,7 +296,7 @@ function maySee({ person }: Call, row: StateRow): boolean {
 function view(deps: SourceServiceDependencies, row: StateRow): SourceView {
   const connector = deps.connector(textMember(row.data, 'connector'));
   const config = objectMember(row.data, 'config');
-  const lastRun = row.data['lastRun'];
+  const { lastRun, registeredBy } = row.data;
   return {
     name: row.id,
     connector: connector.name,
@@ -239,6 +305,7 @@ function view(deps: SourceServiceDependencies, row: StateRow): SourceView {
     version: Number(row.data['version'] ?? 1),
     config,
     streams: connector.streams(config).map(({ stream }) => stream),
+    ...(typeof registeredBy === 'string' ? { registeredBy } : {}),
     ...(lastRun === undefined ? {} : { lastRun: objectMember(row.data, 'lastRun') }),
     next: nextStep({ name: row.id, status: row.status }),
   };

@@ -1,27 +1,16 @@
 import { Button, Card, Form, Input, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
-import { at, type Facts, isFacts, textAt } from '../facts.ts';
+import { type Facts, isFacts, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Nothing, Problem } from '../parts/answer-view.tsx';
+import { DatasetChoices } from '../parts/dataset-choices.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { type RequestForm, requestOf } from '../parts/extract-form.ts';
 import { goTo } from '../router.tsx';
 import { useAnswer } from '../use-answer.ts';
 
-/** What the form gives. */
-interface RequestForm {
-  readonly dataset: string;
-  readonly columns?: readonly string[];
-  readonly groupBy?: readonly string[];
-  readonly sums?: readonly string[];
-  readonly format: string;
-  readonly purpose: string;
-  readonly legalBasis?: string;
-  readonly recipient: string;
-  readonly expires: string;
-}
-
-/** Asking for an extract: rows of a dataset, or groups of it with sums. */
+/** Asking for an extract: rows of a dataset, or groups of it with measures. */
 export function ExtractRequestPage(): ReactNode {
   const { t } = useSpeech();
   const { state, reload } = useAnswer('/extracts/datasets');
@@ -55,55 +44,42 @@ function RequestFields({ datasets }: { readonly datasets: readonly Facts[] }): R
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const chosen = Form.useWatch('dataset', form);
-  const columns = columnsOf(
-    datasets.find((dataset) => textAt(dataset, 'key') === chosen),
-    say,
-  );
+  const dataset = datasets.find((one) => textAt(one, 'key') === chosen);
   const required = [{ required: true, message: t('Mục này bắt buộc', 'Required') }];
   const submit = async (given: RequestForm): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await ask('/extracts', {
-        method: 'POST',
-        body: { request: requestOf(given) },
-      });
+      const body = { request: requestOf(given) };
+      const answer = await ask('/extracts', { method: 'POST', body });
       goTo(`/extracts/${segment(textAt(answer, 'id') ?? '')}`);
     } catch (caught) {
       setError(caught);
       setBusy(false);
     }
   };
-  const several = { mode: 'multiple', options: columns, allowClear: true } as const;
+  const changed = (values: Partial<RequestForm>): void => {
+    if (values.dataset !== undefined)
+      form.resetFields(['columns', 'groupBy', 'measures', 'filters']);
+  };
   return (
     <Card className="narrow">
       <Form<RequestForm>
         form={form}
         layout="vertical"
         initialValues={{ format: 'csv' }}
+        onValuesChange={changed}
         onFinish={(given) => void submit(given)}
       >
         <Form.Item name="dataset" label={t('Tập dữ liệu', 'Dataset')} rules={required}>
           <Select
-            options={datasets.map((dataset) => ({
-              value: textAt(dataset, 'key') ?? '',
-              label: `${say(dataset['label'])} (${textAt(dataset, 'key') ?? ''})`,
+            options={datasets.map((one) => ({
+              value: textAt(one, 'key') ?? '',
+              label: `${say(one['label'])} (${textAt(one, 'key') ?? ''})`,
             }))}
           />
         </Form.Item>
-        <Form.Item
-          name="columns"
-          label={t('Các cột (khi lấy từng dòng)', 'Columns (for rows)')}
-          extra={t('Để trống nếu lấy số tổng hợp.', 'Leave empty for aggregates.')}
-        >
-          <Select {...several} />
-        </Form.Item>
-        <Form.Item name="groupBy" label={t('Nhóm theo', 'Group by')}>
-          <Select {...several} />
-        </Form.Item>
-        <Form.Item name="sums" label={t('Cộng các cột', 'Sum of columns')}>
-          <Select {...several} />
-        </Form.Item>
+        {dataset !== undefined && <DatasetChoices dataset={dataset} />}
         <Form.Item name="format" label={t('Định dạng tệp', 'File format')} rules={required}>
           <Select
             options={['csv', 'xlsx', 'parquet'].map((value) => ({
@@ -116,6 +92,9 @@ function RequestFields({ datasets }: { readonly datasets: readonly Facts[] }): R
           <Input.TextArea rows={2} />
         </Form.Item>
         <Form.Item name="legalBasis" label={t('Căn cứ pháp lý', 'Legal basis')}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="agreement" label={t('Số thỏa thuận', 'Agreement')}>
           <Input />
         </Form.Item>
         <Form.Item name="recipient" label={t('Bên nhận', 'Recipient')} rules={required}>
@@ -144,27 +123,4 @@ function RequestFields({ datasets }: { readonly datasets: readonly Facts[] }): R
       </Form>
     </Card>
   );
-}
-
-function columnsOf(
-  dataset: Facts | undefined,
-  say: (value: unknown) => string,
-): { readonly value: string; readonly label: string }[] {
-  const columns = at(dataset, 'columns');
-  if (!Array.isArray(columns)) return [];
-  return columns.flatMap((column: unknown) => {
-    const value = typeof column === 'string' ? column : textAt(column, 'name');
-    const label = say(at(column, 'label'));
-    return value === undefined ? [] : [{ value, label: label === '' ? value : label }];
-  });
-}
-
-/** The request as the API takes it; what was left empty is left out. */
-function requestOf({ sums = [], columns, groupBy, expires, ...rest }: RequestForm): object {
-  const until = expires.split('/').reverse().join('-');
-  const filled = Object.entries({ ...rest, expires: until, columns, groupBy }).filter(
-    ([, value]) => value !== undefined && value !== '' && value.length > 0,
-  );
-  const measures = sums.map((column) => ({ column, fn: 'sum' }));
-  return { ...Object.fromEntries(filled), ...(measures.length > 0 ? { measures } : {}) };
 }

@@ -1,11 +1,13 @@
-import { App, Button, Card, Descriptions, Input, Space } from 'antd';
+import { Alert, App, Button, Card, Descriptions, Input, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
 import { at, factsAt, textAt } from '../facts.ts';
 import { actorText } from '../journal-words.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Problem } from '../parts/answer-view.tsx';
+import { AnotherPerson, useSolo } from '../parts/another-person.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { useReader } from '../reader.tsx';
 import { Status } from '../status.tsx';
 import { dayText } from '../time-text.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -14,6 +16,7 @@ import { requestText } from './extracts.tsx';
 /** One extract: what was asked, its decision, its files. */
 export function ExtractPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useSpeech();
+  const { may } = useReader();
   const { state, reload } = useAnswer(`/extracts/${segment(id)}`);
   return (
     <AnswerView state={state} reload={reload}>
@@ -24,8 +27,10 @@ export function ExtractPage({ id }: { readonly id: string }): ReactNode {
             note={<Status value={textAt(extract, 'status')} />}
           />
           <Request extract={extract} />
-          {textAt(extract, 'status') === 'submitted' && <Decision id={id} done={reload} />}
-          {textAt(extract, 'status') === 'ready' && <Files id={id} />}
+          {textAt(extract, 'status') === 'submitted' && (
+            <NextStep id={id} requester={textAt(extract, 'requester') ?? ''} done={reload} />
+          )}
+          {textAt(extract, 'status') === 'ready' && may('extracts.files') && <Files id={id} />}
         </div>
       )}
     </AnswerView>
@@ -62,6 +67,22 @@ function Request({ extract }: { readonly extract: unknown }): ReactNode {
       )}
     </Card>
   );
+}
+
+/** Who decides: another person than the one who asked, unless the home is one person's. */
+function NextStep(props: {
+  readonly id: string;
+  readonly requester: string;
+  readonly done: () => void;
+}): ReactNode {
+  const { t } = useSpeech();
+  const { may, actor } = useReader();
+  const solo = useSolo();
+  if (!may('extracts.approve')) {
+    return <Alert type="info" showIcon title={t('Đang chờ phê duyệt.', 'Waiting for approval.')} />;
+  }
+  if (props.requester === actor && !solo) return <AnotherPerson />;
+  return <Decision id={props.id} done={props.done} />;
 }
 
 function Decision({ id, done }: { readonly id: string; readonly done: () => void }): ReactNode {

@@ -8,6 +8,8 @@ import { AnswerView } from '../parts/answer-view.tsx';
 import { CursorList } from '../parts/cursor-list.tsx';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { SourceActions } from '../parts/source-actions.tsx';
+import { useReader } from '../reader.tsx';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -15,6 +17,7 @@ import { useAnswer } from '../use-answer.ts';
 /** One source: configuration, streams, batches with their counts, rejected rows with reasons. */
 export function SourcePage({ name }: { readonly name: string }): ReactNode {
   const { t } = useSpeech();
+  const { may } = useReader();
   const { state, reload } = useAnswer(`/sources/${segment(name)}`);
   return (
     <AnswerView state={state} reload={reload}>
@@ -22,19 +25,28 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
         <>
           <PageHead title={name} note={<Status value={textAt(source, 'status')} />} />
           <SourceFacts source={source} />
+          <SourceActions source={source} done={reload} />
           <Card className="below">
             <Tabs
               items={[
-                {
-                  key: 'batches',
-                  label: t('Các lô đã nhận', 'Batches'),
-                  children: <Batches source={name} />,
-                },
-                {
-                  key: 'quarantine',
-                  label: t('Dòng bị cách ly', 'Quarantine'),
-                  children: <Quarantine source={name} />,
-                },
+                ...(may('batches.list')
+                  ? [
+                      {
+                        key: 'batches',
+                        label: t('Các lô đã nhận', 'Batches'),
+                        children: <Batches source={name} />,
+                      },
+                    ]
+                  : []),
+                ...(may('quarantine.list')
+                  ? [
+                      {
+                        key: 'quarantine',
+                        label: t('Dòng bị cách ly', 'Quarantine'),
+                        children: <Quarantine source={name} />,
+                      },
+                    ]
+                  : []),
                 {
                   key: 'config',
                   label: t('Cấu hình', 'Configuration'),

@@ -1,10 +1,11 @@
-import { Table } from 'antd';
+import { Button, Table } from 'antd';
 import type { ReactNode } from 'react';
 import { at, type Facts, isFacts, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Nothing } from '../parts/answer-view.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { Link } from '../router.tsx';
+import { useReader } from '../reader.tsx';
+import { goTo, Link } from '../router.tsx';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
 import { useAnswer } from '../use-answer.ts';
@@ -12,6 +13,7 @@ import { useAnswer } from '../use-answer.ts';
 /** All sources with their state and last run. */
 export function SourcesPage(): ReactNode {
   const { t, say } = useSpeech();
+  const { may } = useReader();
   const { state, reload } = useAnswer('/sources');
   const columns = [
     {
@@ -32,7 +34,16 @@ export function SourcesPage(): ReactNode {
   ];
   return (
     <>
-      <PageHead title={t('Nguồn dữ liệu', 'Sources')} />
+      <PageHead
+        title={t('Nguồn dữ liệu', 'Sources')}
+        actions={
+          may('sources.add') && (
+            <Button type="primary" onClick={() => goTo('/sources/+new')}>
+              {t('Thêm nguồn', 'Add a source')}
+            </Button>
+          )
+        }
+      />
       <AnswerView state={state} reload={reload}>
         {(answer) => (
           <Table<Facts>
@@ -42,14 +53,7 @@ export function SourcesPage(): ReactNode {
             pagination={false}
             scroll={{ x: 'max-content' }}
             locale={{
-              emptyText: (
-                <Nothing
-                  hint={t(
-                    'Chưa có nguồn nào. Khai báo bằng lệnh: phusa source add',
-                    'No sources yet. Add one with: phusa source add',
-                  )}
-                />
-              ),
+              emptyText: <Nothing hint={t('Chưa có nguồn nào.', 'No sources yet.')} />,
             }}
           />
         )}

@@ -4,6 +4,7 @@ import { segment } from '../api.ts';
 import { type Facts, factsAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { Link } from '../router.tsx';
+import { useReader } from '../reader.tsx';
 import { timeText } from '../time-text.ts';
 import { Nothing } from './answer-view.tsx';
 
@@ -47,6 +48,7 @@ function BatchTitle({ batch }: { readonly batch: Facts }): ReactNode {
 
 function Receipts({ batch }: { readonly batch: Facts }): ReactNode {
   const { t } = useSpeech();
+  const { may } = useReader();
   const id = textAt(batch, 'id') ?? '';
   return (
     <ul className="receipts">
@@ -59,9 +61,13 @@ function Receipts({ batch }: { readonly batch: Facts }): ReactNode {
             </code>
           )}
           <code className="wrap">SHA-256 {textAt(receipt, 'sha256')}</code>
-          <a href={`/api/v1/batches/${segment(id)}/receipts/${textAt(receipt, 'n') ?? String(i)}`}>
-            {t('Tải nguyên văn', 'Download the landed bytes')}
-          </a>
+          {may('batches.landed') && (
+            <a
+              href={`/api/v1/batches/${segment(id)}/receipts/${textAt(receipt, 'n') ?? String(i)}`}
+            >
+              {t('Tải nguyên văn', 'Download the landed bytes')}
+            </a>
+          )}
         </li>
       ))}
     </ul>

@@ -19,6 +19,7 @@ const sourceView = z.object({
   version: z.number(),
   config: jsonObject,
   streams: z.array(z.string()),
+  registeredBy: z.string().optional(),
   lastRun: jsonObject.optional(),
   next: localized,
 });
@@ -112,6 +113,26 @@ const readingOperations = [
 ];
 
 const managingOperations = [
+  operation({
+    id: 'sources.try',
+    method: 'POST',
+    path: '/connectors/{connector}/preview',
+    summary: {
+      vi: 'Thử kết nối và đọc thử một nguồn chưa khai báo; không lưu gì',
+      en: 'Connection test and preview of a source not yet added; keeps nothing',
+    },
+    params: { connector: name },
+    body: {
+      config: jsonInput,
+      secrets: z.record(z.string(), z.string()).exactOptional(),
+      limit: z.int().min(1).max(200).exactOptional(),
+    },
+    output: z.object({ found: localized, pages: jsonObjects }),
+    grants: managers,
+    long: true,
+    run: (services, call, { connector, ...input }) =>
+      services.sources.tryOut(call, connector, input),
+  }),
   operation({
     id: 'sources.add',
     method: 'POST',

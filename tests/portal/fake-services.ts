@@ -267,9 +267,20 @@ export function createFakeServices(file: Download): FakeServices {
       show: async (_call, name) => ({
         name,
         version: '1.0.0',
+        secrets: { password: { vi: 'Mật khẩu dịch vụ', en: 'Password' } },
         config: {
           type: 'object',
-          properties: { code: { type: 'string' }, port: { type: 'integer' } },
+          properties: {
+            base: { type: 'string', title: 'Địa chỉ dịch vụ / Service address' },
+            port: { type: 'integer', title: 'Cổng / Port', default: 443 },
+            portalStates: { type: 'boolean', title: 'Đọc trạng thái / Read states', default: true },
+            networks: {
+              type: 'array',
+              items: { type: 'string' },
+              title: 'Mạng nội bộ / Inner networks',
+            },
+          },
+          required: ['base'],
         },
       }),
     },
@@ -291,6 +302,10 @@ export function createFakeServices(file: Download): FakeServices {
             columns: [{ name: 'dossier_code', type: 'varchar', classification: 'personal' }],
           },
         ],
+      }),
+      tryOut: async () => ({
+        found: { vi: 'Tìm thấy 2 tệp', en: 'Found 2 files' },
+        pages: [{ request: { url: '/thu-muc' }, streams: [] }],
       }),
       preview: async () => ({ pages: [{ request: 'GET /dvc', records: 2 }] }),
       approve: async (call, name) => visible(call, name),
@@ -404,7 +419,17 @@ export function createFakeServices(file: Download): FakeServices {
         {
           key: 'mart.dossier_month',
           label: { vi: 'Hồ sơ theo tháng', en: 'Dossiers by month' },
-          columns: ['month', 'agency', 'count'],
+          columns: [
+            { name: 'month', label: { vi: 'Tháng', en: 'Month' } },
+            { name: 'agency', label: { vi: 'Cơ quan', en: 'Agency' } },
+            { name: 'received', label: { vi: 'Tiếp nhận', en: 'Received' } },
+          ],
+          offers: {
+            columns: [],
+            dimensions: ['month', 'agency'],
+            measures: [{ fn: 'count', column: 'received' }],
+          },
+          protected: { subject: 'person' },
         },
       ],
       request: async (call, request) => ({

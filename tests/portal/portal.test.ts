@@ -107,6 +107,7 @@ describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, 
     ['/extracts', 'Chi cục Thống kê thành phố', 'extracts'],
     ['/extracts/ext-1', 'Quyết định', 'extract'],
     ['/extracts/new', 'Mục đích sử dụng', 'extract-new'],
+    ['/sources/+new', 'Loại kết nối', 'source-new'],
     ['/journal', 'Lô: công bố', 'journal'],
     ['/trace', 'Nhập tham chiếu', 'trace-empty'],
   ])('shows %s', async (path, text, name) => {
@@ -114,6 +115,62 @@ describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, 
     await picture(name);
     const words = await page.locator('main, .content').first().innerText();
     expect(words).not.toMatch(/\b(Status|Loading|No data|Sources?|Batch(es)?|Submit|undefined)\b/);
+  });
+
+  it('asks for an extract with what the dataset offers, and nothing else', async () => {
+    await visit('/extracts/new', 'Mục đích sử dụng');
+    await choose('Tập dữ liệu', 'Hồ sơ theo tháng (mart.dossier_month)');
+    await page.getByText('Dữ liệu về cá nhân, doanh nghiệp').waitFor();
+    expect(await page.getByText('Các cột (khi lấy từng dòng)').count()).toBe(0);
+    await choose('Số cần lấy', 'Số dòng có: Tiếp nhận');
+    await choose('Phân theo', 'Cơ quan');
+    await page.getByRole('button', { name: 'Thêm điều kiện' }).click();
+    await choose('filter', 'Tháng');
+    await page.getByPlaceholder('Giá trị; nhiều giá trị').fill('2026-10');
+    await page.getByLabel('Mục đích sử dụng').fill('Niên giám');
+    await page.getByLabel('Bên nhận').fill('Thống kê');
+    await page.getByLabel('Dùng đến hết ngày').fill('31/12/2026');
+    await picture('extract-filled');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: 'Gửi yêu cầu' }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      request: {
+        dataset: 'mart.dossier_month',
+        format: 'csv',
+        purpose: 'Niên giám',
+        recipient: 'Thống kê',
+        expires: '2026-12-31',
+        groupBy: ['agency'],
+        measures: [{ fn: 'count', column: 'received' }],
+        filters: [{ column: 'month', op: 'eq', value: '2026-10' }],
+      },
+    });
+  });
+
+  async function choose(label: string, option: string): Promise<void> {
+    const box =
+      label === 'filter' ? page.locator('.filter-column') : page.getByLabel(label, { exact: true });
+    await box.click();
+    await page.locator('.ant-select-dropdown:visible').getByText(option, { exact: true }).click();
+    await page.keyboard.press('Escape');
+  }
+
+  it('adds a source: fields from the connector’s schema, a sample first, then saved', async () => {
+    await visit('/sources/+new', 'Loại kết nối');
+    await page.locator('.ant-select').first().click();
+    await page.getByText('Dịch vụ công (dvc-http)').click();
+    await page.getByLabel('Tên nguồn').fill('thu-nghiem');
+    for (const field of await page.locator('.ant-form-item-required').all()) {
+      const name = await field.getAttribute('for');
+      if (name?.startsWith('config')) await page.locator(`#${name}`).fill('http://127.0.0.1/x');
+    }
+    expect(await page.getByRole('button', { name: 'Lưu nguồn' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Đọc thử' }).click();
+    await page.getByText('Tìm thấy 2 tệp').waitFor();
+    await picture('source-tried');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: 'Lưu nguồn' }).click();
+    expect((await sent).postDataJSON()).toMatchObject({ name: 'thu-nghiem' });
   });
 
   it('shows quarantined rows with reasons, and more batches on demand', async () => {
@@ -160,6 +217,34 @@ describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, 
     await visit('/v/7K3M9QXA', 'Bảng 1');
     await picture('narrow');
   });
+
+  it.each(['leader', 'department', 'statistician', 'auditor'])(
+    'a %s meets no page that is refused to them',
+    async (role) => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.context().clearCookies();
+      await visit('/', 'Đăng nhập');
+      await page.getByLabel('Tên đăng nhập').fill(role);
+      await page.getByLabel('Mật khẩu').fill(`mat-khau-${role}`);
+      await page.getByRole('button', { name: 'Đăng nhập' }).click();
+      await page.getByText('Tổng quan').first().waitFor();
+      const refused: string[] = [];
+      const watch = (response: { status(): number; url(): string }) => {
+        if (response.status() === 403) refused.push(response.url());
+      };
+      page.on('response', watch);
+      const links = await page
+        .locator('.top .ant-menu a')
+        .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+      for (const path of [...links, '/sources/dvc-hai-phong', '/extracts', '/v/7K3M9QXA']) {
+        await page.goto(test.url + path);
+        await page.waitForLoadState('networkidle');
+        await picture(`${role}-${path.split('/')[1] ?? ''}`);
+      }
+      page.off('response', watch);
+      expect(refused).toEqual([]);
+    },
+  );
 
   it('asked nothing but our server, and nothing went wrong unseen', () => {
     const foreign = asked.filter((url) => !url.startsWith(test.url) && !/^(data|blob):/.test(url));

@@ -13,6 +13,7 @@ export const authorizationMatrix: Readonly<Record<string, string>> = {
   'sources.check': '..o.AAA',
   'sources.discover': '..o.AAA',
   'sources.preview': '..o.AAA',
+  'sources.try': '..o..AA',
   'sources.add': '..o..AA',
   'sources.approve': '....A..',
   'sources.pause': '..o.AAA',

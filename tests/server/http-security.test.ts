@@ -203,7 +203,12 @@ describe('what may be asked', () => {
     Object.defineProperty(sources, 'show', { configurable: true, writable: true, value: before });
     expect(await response.text()).not.toContain('sealedSecret');
     const session = await fetch(`${test.url}/api/v1/session`, { headers: as('leader') });
-    expect(await session.json()).toEqual({ name: 'leader', roles: ['leader'] });
+    expect(await session.json()).toEqual({
+      name: 'leader',
+      roles: ['leader'],
+      actor: 'user:leader',
+      may: expect.arrayContaining(['editions.list', 'extracts.register']) as string[],
+    });
   });
 
   it('I22 the service’s refusal of one’s own request becomes 403', async () => {

@@ -1,11 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unnamedHome } from '../../core/home-profile.ts';
 import { textMember } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Role } from '../../core/role.ts';
 import { createBatchServices } from '../../services/batch-services.ts';
 import { hiddenColumns } from '../../services/hidden-columns.ts';
+import { createHomeServices } from '../../services/home-services.ts';
 import type { Call } from '../../services/port.ts';
 import { allowAgency, requireSecondPerson } from '../../services/permission.ts';
 import { createSourceServices } from '../../services/source-services.ts';
@@ -83,6 +85,56 @@ describe('a department sees its own agency only', () => {
 
   it('others see every agency’s', async () => {
     expect((await batches().list(person('auditor'), {})).items).toHaveLength(2);
+  });
+});
+
+describe('a source not yet added', () => {
+  it('is tested and read, and nothing of it is kept', async () => {
+    const before = (await sources().list(person('steward'))).length;
+    const entries = await journalLength();
+    home.world.files.set('a', bad);
+    const connector = (await sources().list(person('steward')))[0]?.connector ?? '';
+    const { found, pages } = await sources().tryOut(person('operator'), connector, { config: {} });
+    expect(found.vi).not.toBe('');
+    expect(JSON.stringify(pages)).toContain('not-a-number');
+    expect((await sources().list(person('steward'))).length).toBe(before);
+    expect(await journalLength()).toBe(entries);
+  });
+
+  it('is refused where its configuration is wrong', async () => {
+    const connector = (await sources().list(person('steward')))[0]?.connector ?? '';
+    await expect(
+      sources().tryOut(person('operator'), connector, { config: { unknown: 1 } }),
+    ).rejects.toMatchObject({ code: 'config-invalid' });
+  });
+
+  async function journalLength(): Promise<number> {
+    let entries = 0;
+    for await (const entry of home.deps.store.journal()) entries += entry.seq > 0 ? 1 : 0;
+    return entries;
+  }
+});
+
+describe('counts on the first page', () => {
+  const counts = async (call: Call) => {
+    const { store, warehouse, clock } = home.deps;
+    const services = createHomeServices({
+      store,
+      warehouse,
+      clock,
+      publicKeyPem: '',
+      version: '0',
+      directory: home.directory,
+      catalog: { assets: [] },
+      profile: () => Promise.resolve(unnamedHome),
+    });
+    return (await services.info(call))['counts'];
+  };
+
+  it('of a department are its own; of others all', async () => {
+    expect(await counts(own)).toEqual({ sources: 1, batches: 1, extracts: 0 });
+    expect(await counts(stranger)).toEqual({ sources: 0, batches: 0, extracts: 0 });
+    expect(await counts(person('leader'))).toMatchObject({ sources: 2, batches: 2 });
   });
 });
 
