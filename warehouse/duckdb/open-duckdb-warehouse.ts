@@ -84,18 +84,9 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
     shelf.delete(batch);
     if (staged !== undefined) release(engine, staged);
   };
-  const prepared = new Set<string>();
   return {
     engine: 'duckdb',
-    prepare: async (contracts) => {
-      const fresh = contracts.filter((contract) => !prepared.has(JSON.stringify(contract)));
-      if (fresh.length === 0) return;
-      await engine.write(async (connection) => {
-        for (const contract of fresh) await prepareContract(connection, contract);
-        engine.forgetColumns();
-      });
-      for (const contract of fresh) prepared.add(JSON.stringify(contract));
-    },
+    prepare: preparing(engine),
     decode: (batch, decode) =>
       headStarts.keep(batch.batch, () => decodeBatch(engine, batch, decode)),
     stage: async (batch, decode, checks) => {
@@ -135,6 +126,20 @@ function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
       await headStarts.end();
       engine.close();
     },
+  };
+}
+
+/** Creates the tables of contracts that this process has not seen yet. */
+function preparing(engine: Engine): Warehouse['prepare'] {
+  const prepared = new Set<string>();
+  return async (contracts) => {
+    const fresh = contracts.filter((contract) => !prepared.has(JSON.stringify(contract)));
+    if (fresh.length === 0) return;
+    await engine.write(async (connection) => {
+      for (const contract of fresh) await prepareContract(connection, contract);
+      engine.forgetColumns();
+    });
+    for (const contract of fresh) prepared.add(JSON.stringify(contract));
   };
 }
 
