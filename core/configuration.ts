@@ -20,6 +20,8 @@ export interface Configuration {
   readonly store: string | undefined;
   readonly keyFile: string | undefined;
   readonly smtpUrl: string | undefined;
+  /** Smallest number of subjects that a cell of an extract may show. */
+  readonly minimumFrequency: number;
   readonly timezone: string;
   readonly locale: 'vi' | 'en';
   /** Bearer token by which the command line acts as another person. */
@@ -64,6 +66,12 @@ const variables = z.object({
     .string()
     .refine(isTimezone, { error: 'IANA: Asia/Ho_Chi_Minh' })
     .default('Asia/Ho_Chi_Minh'),
+  // A cell of two lets each of the two see the other: never below three.
+  PHUSA_MINIMUM_FREQUENCY: z
+    .string()
+    .regex(/^([3-9]|[1-9]\d{1,3})$/, { error: '3–9999' })
+    .transform(Number)
+    .default(3),
   PHUSA_LOCALE: z.enum(['vi', 'en'], { error: 'vi | en' }).default('vi'),
   PHUSA_TOKEN: z.string().optional(),
 });
@@ -100,6 +108,7 @@ function configurationOf(read: Variables, given: Readonly<Record<string, string>
     store: read.PHUSA_STORE,
     keyFile: read.PHUSA_KEY_FILE,
     smtpUrl: read.PHUSA_SMTP_URL,
+    minimumFrequency: read.PHUSA_MINIMUM_FREQUENCY,
     timezone: read.PHUSA_TIMEZONE,
     locale: read.PHUSA_LOCALE,
     token: read.PHUSA_TOKEN,

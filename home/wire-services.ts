@@ -151,11 +151,9 @@ function schedulesOf(
   };
 }
 
-/** Cells of fewer subjects are suppressed (B9 of the report templates). */
-const minimumFrequency = 3;
-
 function extractsOf(base: Foundations): Wired['extracts'] {
   const { store, warehouse, clock, profile, signing, directory, catalog } = base;
+  const { minimumFrequency } = base.configuration;
   return {
     store,
     warehouse,

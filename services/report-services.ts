@@ -178,9 +178,8 @@ export async function editionByCode(
   deps: Pick<EditionDependencies, 'store'>,
   code: string,
 ): Promise<StateRow | undefined> {
-  for await (const row of everyRow(deps.store, 'edition'))
-    if (row.data['shortCode'] === code) return row;
-  return undefined;
+  const page = await deps.store.list('edition', { where: { shortCode: code }, limit: 1 });
+  return page.rows[0];
 }
 
 async function verifyFile(
