@@ -95,4 +95,5 @@ export const STREAM = {
   dossierRepeat: 52,
   agency: 53,
   report: 70,
+  yearbook: 80,
 } as const;

@@ -20,9 +20,13 @@ import {
 import { einvoiceLedger, einvoiceLineLedger, summaryLineLedger } from './ledger/einvoices.ts';
 import type { LedgerStream } from './ledger/stream.ts';
 import { citizenReportLedger } from './ledger/citizen-reports.ts';
+import { yearbookLedger } from './ledger/yearbook.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { createReportBook } from './reports/report-book.ts';
 import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
+
+import { pxwebRoutes } from './statistics/pxweb.ts';
+import { createYearbook } from './statistics/yearbook.ts';
 
 /** One simulated agency: what it serves and what it meant to serve. */
 export type System = {
@@ -92,6 +96,15 @@ function citizenReports(horizon: Horizon, clock: () => number): System {
   };
 }
 
+function statistics(horizon: Horizon, clock: () => number): System {
+  const yearbook = once(() => createYearbook(horizon));
+  return {
+    routes: pxwebRoutes(yearbook, clock),
+    ledger: { yearbook: yearbookLedger(yearbook) },
+    expireTokens: () => undefined,
+  };
+}
+
 /** The systems of the city; nothing is computed before it is asked for. */
 export function createSystems(horizon: Horizon, clock: () => number): readonly System[] {
   return [
@@ -99,6 +112,7 @@ export function createSystems(horizon: Horizon, clock: () => number): readonly S
     taxAndReference(horizon, clock),
     publicServices(horizon, clock),
     citizenReports(horizon, clock),
+    statistics(horizon, clock),
   ];
 }
 
