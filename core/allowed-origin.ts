@@ -5,4 +5,6 @@ export interface AllowedOrigin {
   readonly host: string;
   readonly port?: number;
   readonly pathPrefix?: string;
+  /** PEM of the certificate authorities that this origin's certificate has to come from, instead of the system's. */
+  readonly ca?: string;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findConnector } from '../connectors/registry.ts';
 import type { Secrets } from '../control/secrets.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { directoryTransport } from '../net/directory-transport.ts';
 import type { HttpLimits } from '../net/http-client.ts';
+import { fileHolds } from '../net/origin-holds.ts';
 import { createHttpClient } from '../net/undici-client.ts';
 import { notFound } from '../services/batch-services.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
@@ -34,8 +36,11 @@ export function ingestDependencies(deps: {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The home: what sources asked for (`Retry-After`) is remembered in it. */
+  readonly directory: string;
 }): IngestDependencies {
   const { store, warehouse, landing, secrets, clock, log } = deps;
+  const holds = fileHolds(join(deps.directory, 'origin-holds.json'));
   return {
     store,
     warehouse,
@@ -54,6 +59,7 @@ export function ingestDependencies(deps: {
           random: Math.random,
           log,
           now: () => clock.now(),
+          holds,
         },
       ),
     files: (allowed) => directoryTransport(directoriesOf(allowed)),

@@ -35,7 +35,7 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
       // said outright, so that neither the environment nor a command-line switch of Node weakens it (A05, A09)
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...authorities(options, name),
       lookup: checkedLookup(name, options.allowed, checked, find),
     });
     connect(target, (...[error, socket]) => {
@@ -44,6 +44,12 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
       else done(refuse(socket), null);
     });
   };
+}
+
+/** The authorities of the listed origin with this name, else those of the whole client, else the system's. */
+function authorities({ allowed, ca }: ConnectOptions, name: string): { readonly ca?: string } {
+  const own = allowed.find((origin) => origin.host === name && origin.ca !== undefined)?.ca ?? ca;
+  return own === undefined ? {} : { ca: own };
 }
 
 function checkedLookup(

@@ -104,6 +104,16 @@ export function tooManyRedirects(hops: number, url: string): PhusaError {
   );
 }
 
+/** The source was down again and again: it is left alone for a while. */
+export function suspendedError(url: string): PhusaError {
+  return new PhusaError(
+    parts('retriable', 'source-suspended', url, {
+      vi: 'Nguồn hỏng nhiều lần liên tiếp, tạm ngừng hỏi',
+      en: 'The source failed again and again and is left alone for a while',
+    }),
+  );
+}
+
 /** The run was cancelled. */
 export function cancelledError(url: string): PhusaError {
   return new PhusaError(

@@ -2,9 +2,11 @@ import { Agent, request as send, type Dispatcher } from 'undici';
 import { PhusaError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { checkUrl } from './allow-list.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { cappedBody, collect } from './capped-body.ts';
 import { guardedConnector, type Lookup } from './guarded-connect.ts';
 import type { HttpAnswer, HttpClient, HttpLimits, HttpRequest } from './http-client.ts';
+import { holdEnd, type OriginHolds } from './origin-holds.ts';
 import { publicUrl } from './public-request.ts';
 import { isRedirect, redirectOf } from './redirect.ts';
 import { backOffMs, isPassing, retryAfterMs } from './retry.ts';
@@ -13,6 +15,7 @@ import {
   headerRefused,
   ServerBusyError,
   statusError,
+  suspendedError,
   timeoutError,
   tooLargeError,
   tooManyRedirects,
@@ -34,6 +37,8 @@ export interface HttpEffects {
   /** Name lookup, for tests; the system's otherwise. */
   readonly lookup?: Lookup;
   readonly now?: () => Date;
+  /** Where origins that asked to be left alone are remembered beyond this run. */
+  readonly holds?: OriginHolds;
 }
 
 /** One run's client: its connections, and what is left of its budgets. */
@@ -41,6 +46,7 @@ interface Run {
   readonly limits: HttpLimits;
   readonly effects: HttpEffects;
   readonly agent: Agent;
+  readonly breaker: CircuitBreaker;
   requests: number;
   retriesLeft: number;
 }
@@ -59,7 +65,14 @@ export function createHttpClient(limits: HttpLimits, effects: HttpEffects): Http
   });
   // The client keeps its own times, because undici's header timer starts anew with every byte.
   const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 });
-  const run: Run = { limits, effects, agent, requests: 0, retriesLeft: limits.retryBudget };
+  const run: Run = {
+    limits,
+    effects,
+    agent,
+    breaker: new CircuitBreaker(),
+    requests: 0,
+    retriesLeft: limits.retryBudget,
+  };
   return {
     send: (request) => ask(run, request),
     pause: async (ms) => {
@@ -73,6 +86,7 @@ async function ask(run: Run, asked: HttpRequest): Promise<HttpAnswer> {
   const { href: url } = checkUrl(asked.url, run.limits.allowed);
   checkHeaders(asked.headers ?? {});
   const request: HttpRequest = { ...asked, url };
+  await awaitHold(run, request);
   const first = await withRetries(run, request, () => follow(run, request));
   let waiting: Answered | undefined = first;
   const bytes = () =>
@@ -88,11 +102,46 @@ async function ask(run: Run, asked: HttpRequest): Promise<HttpAnswer> {
 
 type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
 
+/**
+ * Waits until the end of a hold that the origin asked for, in this run or an earlier one (A23); a hold too long to wait
+ * for ends the request at once, without asking.
+ */
+async function awaitHold(run: Run, request: HttpRequest): Promise<void> {
+  const { effects, limits } = run;
+  const { origin } = new URL(request.url);
+  const until = effects.holds?.until(origin);
+  if (until === undefined) return;
+  const waitMs = until - nowOf(run);
+  if (waitMs > limits.maxRetryAfterMs) throw new ServerBusyError(429, shown(request), waitMs);
+  if (waitMs > 0) await waited(run, request, waitMs);
+  effects.holds?.hold(origin, undefined);
+}
+
+function nowOf({ effects }: Run): number {
+  return (effects.now?.() ?? new Date()).getTime();
+}
+
+/** Tries until it works or may not be tried again; remembers how the origin fared. */
 async function withRetries<T>(
   run: Run,
   request: HttpRequest,
   attempt: () => Promise<T>,
 ): Promise<T> {
+  const { origin } = new URL(request.url);
+  if (run.breaker.isOpen(origin, nowOf(run))) throw suspendedError(shown(request));
+  try {
+    const result = await tried(run, request, attempt);
+    run.breaker.succeeded(origin);
+    return result;
+  } catch (error) {
+    if (error instanceof PhusaError && error.group === 'retriable') {
+      run.breaker.failed(origin, nowOf(run));
+    }
+    throw error;
+  }
+}
+
+async function tried<T>(run: Run, request: HttpRequest, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
@@ -100,11 +149,18 @@ async function withRetries<T>(
       const error = run.effects.signal.aborted
         ? cancelledError(shown(request))
         : transportError(cause, shown(request));
+      keepHold(run, request, error);
       if (!mayRetry(run, request, error, tried)) throw error;
       run.retriesLeft -= 1;
       await pause(run, request, error, tried);
     }
   }
+}
+
+function keepHold(run: Run, request: HttpRequest, error: PhusaError): void {
+  const asked = error instanceof ServerBusyError ? error.retryAfterMs : undefined;
+  if (asked === undefined || asked === 0) return;
+  run.effects.holds?.hold(new URL(request.url).origin, holdEnd(nowOf(run), asked));
 }
 
 function mayRetry(run: Run, request: HttpRequest, error: PhusaError, tried: number): boolean {
@@ -128,6 +184,10 @@ async function pause(
   const asked = error instanceof ServerBusyError ? error.retryAfterMs : undefined;
   const waitMs = (asked ?? 0) + backOffMs(tried, effects.random);
   effects.log.warn('http-retry', { url: shown(request), code: error.code, tried, waitMs });
+  await waited(run, request, waitMs);
+}
+
+async function waited({ effects }: Run, request: HttpRequest, waitMs: number): Promise<void> {
   try {
     await effects.sleep(waitMs, effects.signal);
   } catch (cause) {

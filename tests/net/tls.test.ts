@@ -41,11 +41,15 @@ async function secure({ cert, key }: Certified, options: ServerOptions = {}) {
   return { port: await listening(server), seen };
 }
 
-async function read(port: number, effects: Partial<HttpEffects> = { ca: authority.cert }) {
+async function read(
+  port: number,
+  effects: Partial<HttpEffects> = { ca: authority.cert },
+  origin: { readonly ca?: string } = {},
+) {
   const host = 'nguon.example';
   const client = testClient(
     [
-      { scheme: 'https', host, port },
+      { scheme: 'https', host, port, ...origin },
       { scheme: 'https', host: '127.0.0.1', port },
     ],
     { retries: 2 },
@@ -77,6 +81,14 @@ describe('certificates', () => {
   it('A07 an internal authority is trusted where the source names it', async () => {
     const { port } = await secure(good);
     expect(await read(port)).toMatchObject({ text: 'số liệu' });
+  });
+
+  it('A07 an origin has an authority of its own', async () => {
+    const { port } = await secure(good);
+    expect(await read(port, {}, { ca: authority.cert })).toMatchObject({ text: 'số liệu' });
+    expect(await read(port, {}, { ca: stranger.cert })).toMatchObject({
+      error: { code: 'tls-refused' },
+    });
   });
 
   it('A07 and nowhere else', async () => {

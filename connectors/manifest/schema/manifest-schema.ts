@@ -24,6 +24,8 @@ export const manifestSchema = z.strictObject({
   /** Further addresses that answers may lead to (files, next pages, redirects). */
   origins: z.array(template).default([]),
   networks: z.array(z.string().min(1)).default([]),
+  /** PEM of the source's own certificate authorities, for inner services. */
+  certificateAuthority: z.string().startsWith('-----BEGIN CERTIFICATE-----').exactOptional(),
   redirects: z.int().min(0).max(5).default(0),
   authentication: authentication.default({ kind: 'none' }),
   headers: z.record(z.string().min(1), template).default({}),
