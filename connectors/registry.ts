@@ -9,6 +9,7 @@ import { manifest } from './manifest/connector.ts';
 import { provincialForms } from './provincial-forms/connector.ts';
 import { pxweb } from './pxweb/connector.ts';
 import { referenceTables } from './reference-tables/connector.ts';
+import { sdmx } from './sdmx/connector.ts';
 
 /**
  * A connector whose configuration type is not known: the registry hands out any of them. What is given to it as a
@@ -27,6 +28,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(provincialForms),
   anyOf(pxweb),
   anyOf(referenceTables),
+  anyOf(sdmx),
 ];
 
 /** The connector of a name; undefined when there is none. */

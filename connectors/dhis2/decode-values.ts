@@ -1,9 +1,10 @@
 import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import { isoInstant } from '../decode/iso-instant.ts';
+import { makeLookup } from '../decode/lookup-table.ts';
 import { literalList } from '../decode/sql-text.ts';
 import { cleanText, typeTable, type TypedColumn } from '../decode/typed-select.ts';
 import type { Dhis2Config } from './config.ts';
-import { makePeriodTable } from './period-table.ts';
+import { dhis2Period } from './period.ts';
 import type { ValueTable } from './value-tables.ts';
 
 /** Columns that say which period a row is of, over a table joined with `periods` as `p`. */
@@ -23,7 +24,16 @@ export const periodColumns: readonly TypedColumn[] = [
 
 /** SQL of a raw table with what its `period_given` means. */
 export async function withPeriods(session: DecodeSession, from: string): Promise<string> {
-  await makePeriodTable(session, from, 'period_given');
+  await makeLookup(session, {
+    into: 'periods',
+    from,
+    column: 'period_given',
+    columns: ['id', 'type', 'period', 'starts_on', 'ends_on'],
+    read: (text) => {
+      const read = dhis2Period(text);
+      return read && [read.id, read.type, read.period ?? null, read.startsOn, read.endsOn];
+    },
+  });
   return `(select v.*, p.id as period_of, p.type as period_type, p.period as period_ours, p.starts_on, p.ends_on
     from ${from} v left join periods p on p.given = v.period_given)`;
 }
