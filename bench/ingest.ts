@@ -55,7 +55,15 @@ async function openStores({ directory, connector }: BenchSource): Promise<{
   const root = join(directory, 'landing');
   const landing = await openLandingStore({ root, clock: systemClock });
   const secrets = openSecrets(store, openKeyFile(join(directory, 'home.key')));
-  const effects = { store, warehouse, landing, secrets, clock: systemClock, log: silentLogger };
+  const effects = {
+    directory,
+    store,
+    warehouse,
+    landing,
+    secrets,
+    clock: systemClock,
+    log: silentLogger,
+  };
   return {
     deps: { ...ingestDependencies(effects), connector: () => connector },
     close: async () => {

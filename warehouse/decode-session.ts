@@ -14,6 +14,10 @@ import type { ColumnType } from '../core/stream-contract.ts';
  * - `_reason varchar`, `_field varchar`, `_value varchar`: why, where and what, for quarantined and filtered rows;
  * - `_raw varchar`: the record as received (JSON), for quarantined rows; NULL otherwise.
  *
+ * Where the values of a row depend on a text and the code alone, the table may also have `_fingerprint uhugeint`, which
+ * stands for both; it is kept with the row. A later batch that meets a fingerprint of {@link DecodeSession.fingerprints}
+ * again need not make that row: it tells of it in `known_<stream>(_file, _row, _fingerprint)` instead.
+ *
  * Nothing else is written. Everything is dropped with the session.
  */
 export interface DecodeSession {
@@ -26,6 +30,11 @@ export interface DecodeSession {
   rows(sql: string): Promise<readonly Readonly<Record<string, string | null>>[]>;
   /** Creates a temporary table and appends to it column-wise; for formats that DuckDB cannot read itself. */
   appendTo(table: string, columns: readonly AppendColumn[]): Promise<ColumnAppender>;
+  /**
+   * SELECT of the fingerprints of a stream's current rows; undefined where each row must be made, because there are none
+   * or because what becomes of a row depends on others (a parent, a partition that is covered).
+   */
+  fingerprints(stream: string): Promise<string | undefined>;
   /** Path inside the spool for a file that decode itself writes (e.g. an unzipped member); removed with the session. */
   scratch(name: string): string;
   readonly log: Logger;

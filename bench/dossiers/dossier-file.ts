@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readCsv } from '../../connectors/decode/csv.ts';
 import { fileTrouble } from '../../connectors/decode/decode-trouble.ts';
-import { typeTable } from '../../connectors/decode/typed-select.ts';
+import { decodeCsv } from '../../connectors/decode/typed-csv.ts';
+import { vietnamInstant } from '../../connectors/decode/vietnam-instant.ts';
 import type {
   BatchCheck,
   Connector,
@@ -92,17 +92,19 @@ async function decode(session: DecodeSession): Promise<void> {
   const [file] = session.files;
   if (file === undefined) throw fileTrouble('file-empty', { name: '' }, '');
   const names = dossierColumns.map(({ name }) => name);
-  await readCsv(session, file, { into: 'dossiers', required: names });
-  await typeTable(session, `decoded_${contract.stream}`, {
-    from: 'dossiers',
-    columns: dossierColumns.map(({ name, type }) => ({
-      name,
-      type,
-      from: name,
-      formats: ['%Y-%m-%d %H:%M:%S'],
-      required: contract.key.includes(name),
-    })),
-    raw: `coalesce(_line, to_json(struct_pack(${names.map((name) => `${name} := ${name}`).join(', ')}))::varchar)`,
-    publishedAt: 'updated_at',
+  await decodeCsv(session, file, {
+    stream: contract.stream,
+    required: names,
+    table: {
+      columns: dossierColumns.map(({ name, type }) => ({
+        name,
+        type,
+        from: name,
+        formats: ['%Y-%m-%d %H:%M:%S'],
+        required: contract.key.includes(name),
+      })),
+      raw: `coalesce(_line, to_json(struct_pack(${names.map((name) => `${name} := ${name}`).join(', ')}))::varchar)`,
+      publishedAt: vietnamInstant('updated_at'),
+    },
   });
 }

@@ -32,13 +32,36 @@ export async function readCsv(
   const names = await headerOf(file, options);
   const into = quoted(options.into);
   await session.run(`create or replace temp table ${into} as
-    select * exclude (_path), ${file.n}::integer as _file, row_number() over () as _row,
-      null::varchar as _malformed, null::varchar as _line
-    from ${reader([file], names, options.delimiter ?? ',')}`);
-  const [rejected] = await session.rows('select count(*) as lines from csv_rejects');
-  if (rejected?.['lines'] !== '0') await addRejects(session, into, file.n, names);
-  await session.run('drop table csv_rejects; drop table csv_scans');
+    ${csvRecords(file, names, options.delimiter)}`);
+  const rejected = await placeRows(session, into, file.n, names);
+  if (rejected !== undefined) await session.run(`insert into ${into} by name ${rejected}`);
   return names;
+}
+
+/** SELECT of the records of a CSV file, as {@link readCsv} gives them, still without `_row`. */
+export function csvRecords(file: LandedFile, names: readonly string[], delimiter = ','): string {
+  return `select * exclude (_path), ${file.n}::integer as _file, null::bigint as _row,
+      null::varchar as _malformed, null::varchar as _line
+    from ${reader([file], names, delimiter)}`;
+}
+
+/**
+ * Numbers the records in a table that was just made of {@link csvRecords}: rows of a fresh table lie in the order of the
+ * file, and numbering them afterwards leaves the reader all its threads. Gives a SELECT of the lines that the reader
+ * rejected, where there are any; their ordinals are left free.
+ */
+export async function placeRows(
+  session: DecodeSession,
+  into: string,
+  n: number,
+  names: readonly string[],
+): Promise<string | undefined> {
+  await session.run(`update ${into} set _row = rowid + 1`);
+  const [rejected] = await session.rows('select count(*) as lines from csv_rejects');
+  const isWhole = rejected?.['lines'] === '0';
+  if (!isWhole) await placeRejects(session, into, names.length);
+  await session.run('drop table csv_rejects; drop table csv_scans');
+  return isWhole ? undefined : rejectedRecords(n, names);
 }
 
 /**
@@ -84,7 +107,8 @@ async function readTogether(
   if (first && rejected?.['lines'] !== '0') throw fileTrouble('files-unlike', first, '');
 }
 
-async function headerOf(file: LandedFile, options: CsvOptions): Promise<readonly string[]> {
+/** Names of the columns of a CSV file. Throws what {@link readCsv} throws. */
+export async function headerOf(file: LandedFile, options: CsvOptions): Promise<readonly string[]> {
   const { line } = await readHead(file);
   if (/^\s*[<{[]/.test(line)) throw fileTrouble('file-not-csv', file, line.slice(0, 200));
   const cells = splitCsvLine(line, options.delimiter).map((cell) => cell.trim());
@@ -111,25 +135,23 @@ function reader(files: readonly LandedFile[], names: readonly string[], delimite
     store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans')`;
 }
 
-/** Lines that the reader rejected take their place among the records; a line is counted once. */
-async function addRejects(
-  session: DecodeSession,
-  into: string,
-  n: number,
-  names: readonly string[],
-): Promise<void> {
+/** Leaves the rejected lines their places among the records; a line is counted once. */
+async function placeRejects(session: DecodeSession, into: string, columns: number): Promise<void> {
   await session.run(`create or replace temp table csv_bad as
-    select *, row_number() over (order by line) as k, ${fieldsOf(names.length)} as fields from (
+    select *, row_number() over (order by line) as k, ${fieldsOf(columns)} as fields from (
       select line - 1 as line, arg_min(error_type, column_idx)::varchar as error,
         regexp_replace(any_value(csv_line), '^[\\r\\n]+|[\\r\\n]+$', '', 'g') as text
       from csv_rejects group by line)`);
-  const fields = names.map((name, index) => `fields[${index + 1}] as ${quoted(name)}`);
   // The i-th good record is the i-th ordinal that no bad line has.
   await session.run(`update ${into} set _row = _row + (
-      select count(*) from csv_bad b where b.line - b.k < ${into}._row);
-    insert into ${into} by name select ${n}::integer as _file, line as _row, ${fields.join(', ')},
+      select count(*) from csv_bad b where b.line - b.k < ${into}._row)`);
+}
+
+function rejectedRecords(n: number, names: readonly string[]): string {
+  const fields = names.map((name, index) => `fields[${index + 1}] as ${quoted(name)}`);
+  return `select ${fields.join(', ')}, ${n}::integer as _file, line as _row,
       case when fields is null then ${reasonCase} end as _malformed,
-      case when fields is null then text end as _line from csv_bad`);
+      case when fields is null then text end as _line from csv_bad`;
 }
 
 /**

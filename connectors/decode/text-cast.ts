@@ -10,8 +10,48 @@ export interface TextCast {
   readonly zone?: string;
 }
 
+/**
+ * SQL that gives the same as {@link castText}, and sooner where the engine reads the text by itself.
+ *
+ * @param text - the text as it came
+ * @param trimmed - the same without surrounding blanks
+ * @param tried - the value of {@link triedText}, where there is one
+ */
+export function castTried(text: string, trimmed: string, tried: string, cast: TextCast): string {
+  const any = castText(trimmed, cast);
+  const type = triedType(cast);
+  if (type === undefined) return any;
+  const bytes = isoBytes[type];
+  const isWritten = [
+    ...(bytes === undefined ? [] : [`strlen(${text}) = ${bytes}`]),
+    `${tried}::varchar = ${text}`,
+  ];
+  return `if(${isWritten.join(' and ')}, ${inZone(tried, cast)}, ${any})`;
+}
+
+/** Length of dates and times that the engine writes with a year of four digits and no fraction. */
+const isoBytes: Readonly<Partial<Record<ColumnType, number>>> = { date: 10, timestamp: 19 };
+
+/**
+ * SQL for what the engine itself reads in a text, where that is worth a try: most whole numbers, dates and times are
+ * written just as the engine would write them, and are then what it reads. Of dates and times such a text has the
+ * outline of one ISO format only, if its year has four digits.
+ */
+export function triedText(text: string, cast: TextCast): string | undefined {
+  const type = triedType(cast);
+  return type === undefined ? undefined : `try_cast(${text} as ${type})`;
+}
+
+function triedType({ type, formats = [] }: TextCast): ColumnType | undefined {
+  if (type === 'bigint' || type === 'integer') return type;
+  if (type === 'date') return formats.includes('%Y-%m-%d') ? type : undefined;
+  const isTime = type === 'timestamp' || type === 'timestamptz';
+  return isTime && formats.includes('%Y-%m-%d %H:%M:%S') ? 'timestamp' : undefined;
+}
+
 /** SQL that gives a text's exact value, or NULL when the text is not one. A decimal is rounded to its scale. */
-export function castText(text: string, { type, formats = [], zone = 'UTC' }: TextCast): string {
+export function castText(text: string, cast: TextCast): string {
+  const { type, formats = [] } = cast;
   switch (type) {
     case 'varchar':
       return text;
@@ -26,13 +66,16 @@ export function castText(text: string, { type, formats = [], zone = 'UTC' }: Tex
     case 'date':
       return `${parsed(text, formats)}::date`;
     case 'timestamp':
-      return parsed(text, formats);
     case 'timestamptz':
-      return `(${parsed(text, formats)} at time zone ${literal(zone)})`;
+      return inZone(parsed(text, formats), cast);
     default:
       return `case when regexp_full_match(${text}, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?')
         then try_cast(${text} as ${type}) end`;
   }
+}
+
+function inZone(timestamp: string, { type, zone = 'UTC' }: TextCast): string {
+  return type === 'timestamptz' ? `(${timestamp} at time zone ${literal(zone)})` : timestamp;
 }
 
 /** The reason of a text that is no value of the type. */

@@ -2,7 +2,8 @@ import type { ColumnType } from '../../core/stream-contract.ts';
 import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import type { ReasonCode } from './reasons.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
-import { castText, invalidReason } from './text-cast.ts';
+import { isPlain } from './plain-text.ts';
+import { castTried, invalidReason, triedText } from './text-cast.ts';
 
 /** How one column of a contract is made from text. */
 export interface TypedColumn {
@@ -35,52 +36,40 @@ export interface TypedTable {
   readonly publishedAt?: string;
   /** Set where the raw table has no malformed rows. */
   readonly wellFormed?: true;
+  /** SQL that is true of a row whose texts are clean as they came: {@link cleanText} would change none of them. */
+  readonly clean?: string;
+  /** SQL for the fingerprint of a row's text (see `DecodeSession`); bad rows have none. */
+  readonly fingerprint?: string;
 }
 
 /**
  * SQL that types a table of texts: the contract's columns and the bookkeeping columns of a decode session. A row with
  * a bad value is quarantined by its first bad field, with its reason, its text and the record as received; no value
- * is rounded or guessed on the way. Text comes out trimmed and in NFC.
+ * is rounded or guessed on the way. Text comes out trimmed and in NFC. Reasons and records, which cost more than the
+ * values, are worked out for bad rows only.
  */
 export function typedSelect(table: TypedTable): string {
-  return `select ${finished(table)},
-    _bad.reason as _reason, _bad.field as _field, _bad.value as _value,
-    case when _bad is not null then _raw end as _raw
-  from (${checked(table, firstBad(table.columns), `, ${table.raw} as _raw`, ', _raw')})`;
+  const { columns, publishedAt = 'null', fingerprint } = table;
+  return `select ${columns.map((c) => quoted(c.name)).join(', ')}, _file, _row,
+    (${publishedAt})::timestamptz as _published_at,
+    case when _bad is not null then 'quarantined' end as _status,
+    _bad.reason as _reason, _bad.field as _field, _bad.value as _value, _raw
+    ${fingerprint === undefined ? '' : ', _fingerprint'}
+  from (${checked(table)})`;
 }
 
-/**
- * Types a table of texts, as {@link typedSelect} does, into a temporary table. Reasons and records are worked out in a
- * second pass over the rows that need them, for they cost more than the values and most batches have none.
- */
+/** Types a table of texts, as {@link typedSelect} does, into a temporary table. */
 export async function typeTable(
   session: DecodeSession,
   into: string,
   table: TypedTable,
 ): Promise<void> {
-  await session.run(`create or replace temp table ${quoted(into)} as
-    select ${finished(table)}, null::varchar as _reason, null::varchar as _field, null::varchar as _value,
-      null::varchar as _raw
-    from (${checked(table, anyBad(table.columns), '', '')})`);
-  const [found] = await session.rows(
-    `select count(*) as bad from ${quoted(into)} where _status is not null`,
-  );
-  if (found?.['bad'] !== '0') await explainBad(session, into, table);
+  await session.run(`create or replace temp table ${quoted(into)} as ${typedSelect(table)}`);
 }
 
-async function explainBad(session: DecodeSession, into: string, table: TypedTable): Promise<void> {
-  const bad = quoted(`${into} bad`);
-  const from = `(select * from ${table.from} semi join ${bad} using (_file, _row))`;
-  await session.run(`create or replace temp table ${bad} as
-      select _file, _row from ${quoted(into)} where _status is not null;
-    delete from ${quoted(into)} where _status is not null;
-    insert into ${quoted(into)} by name ${typedSelect({ ...table, from })};
-    drop table ${bad}`);
-}
-
-/** SQL for a text without surrounding blanks, in NFC; a text of blanks only is NULL. */
+/** SQL for a text without surrounding blanks, in NFC; a text of blanks only is NULL. Most texts are plain: that is cheaper to see. */
 export function cleanText(sql: string): string {
-  return trimmed(`nfc_normalize(${sql})`);
+  return `if(${isPlain(sql)}, nullif(${sql}, ''), ${trimmed(`nfc_normalize(${sql})`)})`;
 }
 
 /** Space, tab, line ends, no-break space and byte order mark. */
@@ -90,55 +79,60 @@ function trimmed(sql: string): string {
   return `nullif(trim(${sql}, ${blanks}), '')`;
 }
 
-/** The finished columns up to `_status`, over {@link checked}. */
-function finished({ columns, publishedAt = 'null' }: TypedTable): string {
-  return `${columns.map((c) => quoted(c.name)).join(', ')}, _file, _row,
-    (${publishedAt})::timestamptz as _published_at,
-    case when _bad is not null then 'quarantined' end as _status`;
-}
-
-/** Texts, then values, then columns with `_bad`, which is NULL for good rows. */
-function checked(table: TypedTable, bad: string, raw: string, kept: string): string {
-  const { columns } = table;
+/** Texts, then what the engine reads in them, then values, then finished columns with `_bad`, which is NULL for good rows. */
+function checked(table: TypedTable): string {
+  const { columns, raw, fingerprint } = table;
+  const texts = columns.map((column) => given(table, column));
   const named = columns.map((c) => `${withBlank(c)} as ${quoted(c.name)}`);
-  const cast = columns
-    .filter((c) => !isReady(c))
-    .map((c) => `, ${castText(text(c), c)} as ${value(c)}`);
-  const malformed = table.wellFormed === true ? 'null::varchar' : '_malformed';
-  return `select _file, _row, ${named.join(', ')}, ${bad} as _bad${kept}
-    from (select *${cast.join('')}
-      from (select _file, _row, ${malformed} as _malformed, ${columns.map(given).join(', ')}${raw}
-        from ${table.from}))`;
+  const toCast = columns.filter((c) => !isReady(c));
+  const tries = toCast.flatMap((c) => triedText(text(c), c)?.concat(` as ${tried(c)}`) ?? []);
+  const casts = toCast.map((c) => `${castTried(text(c), known(c), tried(c), c)} as ${value(c)}`);
+  const marked =
+    fingerprint === undefined ? '' : `, if(_is_bad, null, ${fingerprint}) as _fingerprint`;
+  return `select _file, _row, ${named.join(', ')}, case when _is_bad then ${firstBad(table)} end as _bad,
+      case when _is_bad then ${raw} end as _raw${marked}
+    from (select *, ${anyBad(table)} as _is_bad
+      from (${also(casts, `(${also(tries, `(${also(texts, table.from)})`)})`)}))`;
 }
 
-/** What a column is made from: a value as it is, or a text. NFC changes no text that is a number or a time. */
-function given(column: TypedColumn): string {
+function also(columns: readonly string[], from: string): string {
+  return `select ${['*', ...columns].join(', ')} from ${from}`;
+}
+
+/**
+ * What a column is made from: a value or a clean text as it is, or a text. NFC changes no text that is a number or a
+ * time, and most of those need no trimming either: {@link known} does it where it is looked at.
+ */
+function given({ clean }: TypedTable, column: TypedColumn): string {
   const { from, type, form } = column;
-  if (form !== undefined) return `${from} as ${text(column)}`;
-  return `${type === 'varchar' ? cleanText(from) : trimmed(from)} as ${text(column)}`;
+  if (form !== undefined || type !== 'varchar') return `${from} as ${text(column)}`;
+  const cleaned = cleanText(from);
+  return `${clean === undefined ? cleaned : `if(${clean}, nullif(${from}, ''), ${cleaned})`} as ${text(column)}`;
 }
 
-function anyBad(columns: readonly TypedColumn[]): string {
+function anyBad({ columns, wellFormed }: TypedTable): string {
   const tests = columns.flatMap((c) => troubles(c).map(([test]) => test));
-  return `case when ${['_malformed is not null', ...tests].join(' or ')} then true end`;
+  if (wellFormed !== true) tests.unshift('_malformed is not null');
+  return tests.length === 0 ? 'false' : `coalesce(${tests.join(' or ')}, false)`;
 }
 
-function firstBad(columns: readonly TypedColumn[]): string {
+function firstBad({ columns, wellFormed }: TypedTable): string {
   const whens = columns.flatMap((c) =>
     troubles(c).map(([test, reason]) => `when ${test} then ${bad(c, reason)}`),
   );
-  return `case when _malformed is not null
-    then {'reason': _malformed, 'field': null::varchar, 'value': null::varchar} ${whens.join(' ')} end`;
+  const malformed = wellFormed === true ? 'null::varchar' : '_malformed';
+  return `case when ${malformed} is not null
+    then {'reason': ${malformed}, 'field': null::varchar, 'value': null::varchar} ${whens.join(' ')} end`;
 }
 
 function troubles(column: TypedColumn): readonly (readonly [string, ReasonCode])[] {
   const { required, oneOf, type } = column;
-  const missing = `${text(column)} is null`;
-  const invalid = `${text(column)} is not null and ${value(column)} is null`;
+  const missing = `if(${value(column)} is null, ${known(column)} is null, false)`;
+  const invalid = `if(${value(column)} is null, ${known(column)} is not null, false)`;
   return [
     ...(required === true ? ([[missing, 'value-missing']] as const) : []),
     ...(isReady(column) ? [] : ([[invalid, invalidReason(type)]] as const)),
-    ...(oneOf ? ([[`${text(column)} not in ${inList(oneOf)}`, 'code-unknown']] as const) : []),
+    ...(oneOf ? ([[`${known(column)} not in ${inList(oneOf)}`, 'code-unknown']] as const) : []),
   ];
 }
 
@@ -147,7 +141,7 @@ function inList(texts: readonly string[]): string {
 }
 
 function bad(column: TypedColumn, reason: ReasonCode): string {
-  return `{'reason': ${literal(reason)}, 'field': ${literal(column.name)}, 'value': ${text(column)}::varchar}`;
+  return `{'reason': ${literal(reason)}, 'field': ${literal(column.name)}, 'value': ${known(column)}::varchar}`;
 }
 
 function withBlank(column: TypedColumn): string {
@@ -159,8 +153,18 @@ function isReady({ type, form }: TypedColumn): boolean {
   return type === 'varchar' || form === 'value';
 }
 
+/** The text of a column without surrounding blanks; NULL where nothing is left. */
+function known(column: TypedColumn): string {
+  const { form, type } = column;
+  return form !== undefined || type === 'varchar' ? text(column) : trimmed(text(column));
+}
+
 function text(column: TypedColumn): string {
   return quoted(`text ${column.name}`);
+}
+
+function tried(column: TypedColumn): string {
+  return quoted(`tried ${column.name}`);
 }
 
 function value(column: TypedColumn): string {

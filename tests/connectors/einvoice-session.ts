@@ -48,6 +48,7 @@ export async function openSession(
     files: given.map((file, n) => landed(file, n, directory)),
     streams,
     log,
+    fingerprints: () => Promise.resolve(undefined),
     run: async (sql) => {
       await connection.run(sql);
     },

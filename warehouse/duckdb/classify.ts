@@ -4,6 +4,7 @@ import { takesTombstones, type StreamContract } from '../../core/stream-contract
 import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { miscounted } from './growing.ts';
+import type { KnownCounts } from './known-rows.ts';
 import { readCount, readRows } from './result-table.ts';
 import { quoted } from '../../core/sql-text.ts';
 import { columnList, equalOn, sameIn, tableName } from './sql-text.ts';
@@ -42,6 +43,7 @@ export async function classify(
   contract: StreamContract,
   parent: StreamContract | undefined,
   covered: boolean,
+  known: KnownCounts,
 ): Promise<Classified> {
   const names = namesOf(contract);
   const found = await firstLook(connection, names);
@@ -57,7 +59,24 @@ export async function classify(
   const absent = covered
     ? await readCount(connection, `select count(*) ${absentRows(contract)}`)
     : 0;
-  return await countsOf(connection, names, { received: found.received, aside, replacing, absent });
+  const made = { received: found.received, aside, replacing, absent };
+  return withKnown(await countsOf(connection, names, made), known);
+}
+
+/** Rows that were not made are received all the same. */
+function withKnown(
+  { counts, ...others }: Classified,
+  { unchanged, duplicate }: KnownCounts,
+): Classified {
+  return {
+    ...others,
+    counts: {
+      ...counts,
+      received: counts.received + unchanged + duplicate,
+      unchanged: counts.unchanged + unchanged,
+      duplicate: counts.duplicate + duplicate,
+    },
+  };
 }
 
 /**

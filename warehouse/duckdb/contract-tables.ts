@@ -8,7 +8,13 @@ import { engineType, tableName } from './sql-text.ts';
 export const provenance = ['_batch', '_file', '_row', '_recorded_from', '_published_at'] as const;
 
 const provenanceTypes =
-  '_batch varchar, _file integer, _row bigint, _recorded_from timestamptz, _published_at timestamptz';
+  '_batch varchar, _file integer, _row bigint, _recorded_from timestamptz, _published_at timestamptz, _fingerprint uhugeint';
+
+/**
+ * Stands for the text and the code a row was made of (see `DecodeSession`); NULL where decode did not tell. It is not
+ * for people: it would tell two equal records of personal data apart from all others.
+ */
+export const fingerprintColumn = '_fingerprint';
 
 /** Key of a stream's table of current rows. */
 export function currentKey(contract: StreamContract): string {
@@ -64,6 +70,9 @@ async function addMissing(
   contract: StreamContract,
 ): Promise<void> {
   const present = await tableColumns(connection, key);
+  if (!present.has(fingerprintColumn)) {
+    await connection.run(`alter table ${tableName(key)} add column ${fingerprintColumn} uhugeint`);
+  }
   for (const column of contract.columns) {
     const type = present.get(column.name);
     if (type === undefined) {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import { takesTombstones, type StreamContract } from '../../core/stream-contract.ts';
+import { fingerprintColumn } from './contract-tables.ts';
 import { wordsOf } from './engine-error.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { engineType } from './sql-text.ts';
@@ -26,22 +27,26 @@ const bookkeeping: Readonly<Record<string, string>> = {
 /**
  * Holds decode to its word: every stream's table is there with the contract's columns in the contract's types and
  * the bookkeeping columns, and `_status` has only known values. Throws fatal `decode-shape`, naming all problems.
+ * Gives the streams whose rows have fingerprints.
  */
 export async function assertDecoded(
   connection: DuckDBConnection,
   contracts: readonly StreamContract[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const problems: string[] = [];
-  for (const contract of contracts) problems.push(...(await problemsOf(connection, contract)));
+  const fingerprinted = new Set<string>();
+  for (const contract of contracts) {
+    const found = await sampleOf(connection, decodedTable(contract.stream), contract);
+    problems.push(...problemsOf(contract, found));
+    const last = found?.columns.find(({ name }) => name === fingerprintColumn);
+    if (last?.type === 'UHUGEINT') fingerprinted.add(contract.stream);
+  }
   if (problems.length > 0) throw misshapen(problems);
+  return fingerprinted;
 }
 
-async function problemsOf(
-  connection: DuckDBConnection,
-  contract: StreamContract,
-): Promise<readonly string[]> {
+function problemsOf(contract: StreamContract, found: ResultTable | undefined): readonly string[] {
   const table = decodedTable(contract.stream);
-  const found = await sampleOf(connection, table, contract);
   if (found === undefined) return [`no temporary table ${table}`];
   const present = new Map(found.columns.map(({ name, type }) => [name, type]));
   const wanted = Object.entries({ ...typesOf(contract), ...bookkeeping });

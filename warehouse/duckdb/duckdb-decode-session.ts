@@ -7,6 +7,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { DecodeSession } from '../decode-session.ts';
 import type { DecodedBatch } from '../staged-batch.ts';
 import { openChunkAppender } from './chunk-appender.ts';
+import { fingerprintsOf } from './known-rows.ts';
 import { cellsOf, columnsOf } from './result-table.ts';
 
 /** Rows that `rows` gives at most: it is for headers and small look-ups, not for data. */
@@ -14,6 +15,8 @@ const smallResult = 10_000;
 
 /** A decode session and the end of it. */
 export interface OpenSession extends DecodeSession {
+  /** Streams whose fingerprints were given: some of their rows may be known. */
+  readonly asked: ReadonlySet<string>;
   /** Removes scratch files. */
   end(): void;
 }
@@ -21,19 +24,29 @@ export interface OpenSession extends DecodeSession {
 /**
  * Opens a session on a private connection. Each statement but a SELECT runs in a READ ONLY transaction of its own, so
  * that the engine itself refuses to change anything but temporary objects. Never several in one (see `growing.ts`).
+ *
+ * @param remembering - whether decode may leave rows out that are known (see `known-rows.ts`)
  */
 export function openDecodeSession(
   connection: DuckDBConnection,
   batch: DecodedBatch,
   spool: string,
   log: Logger,
+  remembering = false,
 ): OpenSession {
+  const asked = new Set<string>();
   // A session of its own: two may decode one batch, and the first to end must not take the other's files away.
   const directory = join(
     scratchDirectory(spool),
     `${encodeURIComponent(batch.batch)}.${randomUUID()}`,
   );
   return {
+    asked,
+    fingerprints: async (stream) => {
+      const found = remembering ? await fingerprintsOf(connection, batch, stream) : undefined;
+      if (found !== undefined) asked.add(stream);
+      return found;
+    },
     files: batch.files,
     streams: batch.contracts.map((contract) => contract.stream),
     log,

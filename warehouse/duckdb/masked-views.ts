@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AttachedView } from './attached-views.ts';
-import { historyKey, tableColumns } from './contract-tables.ts';
+import { fingerprintColumn, historyKey, tableColumns } from './contract-tables.ts';
 import { viewOf } from './past-views.ts';
 import { quoted } from '../../core/sql-text.ts';
 import { tableName } from './sql-text.ts';
@@ -23,7 +23,8 @@ export async function maskedViews(
   const views: AttachedView[] = [];
   for (const key of tables) {
     const columns = await tableColumns(connection, key);
-    const list = [...columns].map(([name, type]) =>
+    const shown = [...columns].filter(([name]) => name !== fingerprintColumn);
+    const list = shown.map(([name, type]) =>
       hidden.has(`${key}.${name}`.toLowerCase()) ? mask(name, type) : quoted(name),
     );
     views.push(viewOf(key, `select ${list.join(', ')} from ${catalog}.${tableName(key)}`));

@@ -6,7 +6,13 @@ import type { StreamContract } from '../../core/stream-contract.ts';
 import type { PublishedBatch } from '../port.ts';
 import type { DecodedBatch } from '../staged-batch.ts';
 import { absentRows, asideTable, matchedTable, type Classified } from './classify.ts';
-import { columnNames, currentKey, historyKey, provenance } from './contract-tables.ts';
+import {
+  columnNames,
+  currentKey,
+  fingerprintColumn,
+  historyKey,
+  provenance,
+} from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { isFatal, wordsOf } from './engine-error.ts';
 import type { Engine } from './engine.ts';
@@ -15,7 +21,7 @@ import { assertRising, beforePublish, publishedBatch, recordBatches } from './le
 import { forgetQuarantined, keepQuarantined } from './quarantine-rows.ts';
 import { literal } from '../../core/sql-text.ts';
 import { columnList, equalOn, instant, tableName } from './sql-text.ts';
-import { classifyBatch, countsOf, type Staged } from './stage-batch.ts';
+import { classifyBatch, countsOf, upToDate, type Staged } from './stage-batch.ts';
 
 /** Publishes a staged batch in one transaction. A batch already in the ledger changes nothing. */
 export async function publishBatch(
@@ -65,7 +71,7 @@ async function write(
     const mine = classified.get(contract.stream);
     if (mine !== undefined) {
       const columns = await engine.columnsOf(currentKey(contract));
-      await publishStream(connection, batch.batch, contract, mine, columns, recordedAt);
+      await publishStream(staged, contract, mine, columns, recordedAt);
     }
   }
   const counts = countsOf(classified);
@@ -80,10 +86,10 @@ async function write(
 /** Another batch may have been published since staging: then the comparison is made again. */
 async function stillClassified(
   engine: Engine,
-  { connection, batch, versions, classified }: Staged,
+  staged: Staged,
 ): Promise<ReadonlyMap<string, Classified>> {
-  const now = engine.publications.of(batch.contracts.map(currentKey));
-  return now === versions ? classified : await classifyBatch(connection, batch);
+  const now = await upToDate(engine, staged);
+  return now === staged ? staged.classified : await classifyBatch(now);
 }
 
 /** A COMMIT that raised may have been durable (finding 1): the ledger decides. */
@@ -99,8 +105,7 @@ async function commit(engine: Engine, staged: Staged, recordedAt: Date): Promise
 }
 
 async function publishStream(
-  connection: DuckDBConnection,
-  batch: string,
+  { connection, batch: { batch }, fingerprinted }: Staged,
   contract: StreamContract,
   classified: Classified,
   columns: readonly string[],
@@ -111,7 +116,8 @@ async function publishStream(
   const arriving = counts.new + counts.changed - older - (counts.deleted - absent);
   const current = tableName(currentKey(contract));
   const history = tableName(historyKey(currentKey(contract)));
-  const incoming = incomingRows(contract, batch, recordedAt);
+  const isFingerprinted = fingerprinted.has(contract.stream);
+  const incoming = incomingRows(contract, batch, recordedAt, isFingerprinted);
   const changed = async (sql: string) => (await connection.run(sql)).rowsChanged;
   if (leaving > 0) {
     const sql = await retiring(connection, contract, columns, absent > 0, recordedAt);
@@ -131,11 +137,13 @@ function incomingRows(
   contract: StreamContract,
   batch: string,
   recordedAt: Date,
+  isFingerprinted: boolean,
 ): { older(into: string): string; current(into: string, all: boolean): string } {
   const columns = columnNames(contract);
-  const into = columnList([...columns, ...provenance]);
+  const fingerprint = isFingerprinted ? [fingerprintColumn] : [];
+  const into = columnList([...columns, ...provenance, ...fingerprint]);
   const row = `${columnList(columns, 'd')}, ${literal(batch)}, d._file, d._row,
-    ${instant(recordedAt)}, d._published_at`;
+    ${[instant(recordedAt), 'd._published_at', columnList(fingerprint, 'd')].filter(Boolean).join(', ')}`;
   const from = `from ${decodedTable(contract.stream)} d`;
   const aside = `${asideTable(contract.stream)} a on a.rid = d.rowid`;
   return {

@@ -9,6 +9,7 @@ import { runChecks } from './check-findings.ts';
 import { classify, type Classified } from './classify.ts';
 import { currentKey } from './contract-tables.ts';
 import { assertDecoded } from './decoded-shape.ts';
+import { nothingKnown, recallAll, settleKnown, streamsWithKnown, withKnown } from './known-rows.ts';
 import { openDecodeSession, type OpenSession } from './duckdb-decode-session.ts';
 import type { Engine } from './engine.ts';
 import { holdFindings } from './hold-findings.ts';
@@ -18,29 +19,40 @@ export interface Decoded {
   readonly batch: DecodedBatch;
   readonly connection: DuckDBConnection;
   readonly session: OpenSession;
+  /** Streams whose rows have fingerprints. */
+  readonly fingerprinted: ReadonlySet<string>;
+  /** Streams of which some rows are known to be current (`known-rows.ts`), as of `versions`. */
+  readonly known: ReadonlySet<string>;
+  /** Versions of the tables that known rows, or the classification, were compared with. */
+  readonly versions: string;
 }
 
 /** A staged batch with what publishing it needs. */
 export interface Staged extends Decoded {
   readonly staged: StagedBatch;
   readonly classified: ReadonlyMap<string, Classified>;
-  /** Versions of the tables that the classification compared with. */
-  readonly versions: string;
 }
 
-/** Decodes a batch on a connection of its own. It depends on the landed bytes alone, not on what is published. */
+/**
+ * Decodes a batch on a connection of its own. What comes out depends on the landed bytes alone; `remembering`, it may
+ * leave out rows that are current already, as of `versions`.
+ */
 export async function decodeBatch(
   engine: Engine,
   batch: DecodedBatch,
   decode: (session: DecodeSession) => Promise<void>,
+  remembering = true,
 ): Promise<Decoded> {
+  const versions = engine.publications.of(batch.contracts.map(currentKey));
   const connection = await engine.connect();
-  const session = openDecodeSession(connection, batch, engine.options.spool, engine.options.log);
-  return await orRelease(engine, { batch, connection, session }, async (decoded) => {
+  const { spool, log } = engine.options;
+  const session = openDecodeSession(connection, batch, spool, log, remembering);
+  return await orRelease(engine, { batch, connection, session }, async (open) => {
     await decode(session);
     crashPoint('staging');
-    await assertDecoded(connection, batch.contracts);
-    return decoded;
+    const fingerprinted = await assertDecoded(connection, batch.contracts);
+    const known = await streamsWithKnown(connection, session.asked);
+    return { ...open, fingerprinted, known, versions };
   });
 }
 
@@ -50,41 +62,64 @@ export async function stageBatch(
   decoded: Decoded,
   checks: readonly BatchCheckSql[],
 ): Promise<Staged> {
-  return await orRelease(engine, decoded, async () => {
-    const versions = engine.publications.of(decoded.batch.contracts.map(currentKey));
-    return await classifyAndCheck({ ...decoded, versions }, checks);
-  });
+  return await orRelease(
+    engine,
+    decoded,
+    async () => await classifyAndCheck(await upToDate(engine, decoded), checks),
+  );
+}
+
+/** Known rows of tables that were published to since are made after all: they may not be current any more. */
+export async function upToDate<Batch extends Decoded>(
+  engine: Engine,
+  decoded: Batch,
+): Promise<Batch> {
+  const versions = engine.publications.of(decoded.batch.contracts.map(currentKey));
+  if (versions === decoded.versions) return decoded;
+  for (const contract of knownContracts(decoded)) await recallAll(decoded.connection, contract);
+  return { ...decoded, versions, known: new Set() };
+}
+
+function knownContracts({ batch, known }: Decoded): readonly StreamContract[] {
+  return batch.contracts.filter(({ stream }) => known.has(stream));
 }
 
 /** Ends a decoded batch: its rows and scratch files go. */
-export function release(engine: Engine, { session, connection }: Decoded): void {
+export function release(
+  engine: Engine,
+  { session, connection }: Pick<Decoded, 'session' | 'connection'>,
+): void {
   session.end();
   engine.release(connection);
 }
 
-async function orRelease<T>(
+async function orRelease<Open extends Pick<Decoded, 'session' | 'connection'>, T>(
   engine: Engine,
-  decoded: Decoded,
-  work: (decoded: Decoded) => Promise<T>,
+  open: Open,
+  work: (open: Open) => Promise<T>,
 ): Promise<T> {
   try {
-    return await engine.guard(() => work(decoded));
+    return await engine.guard(() => work(open));
   } catch (error) {
-    release(engine, decoded);
+    release(engine, open);
     throw error;
   }
 }
 
 /** Classifies all streams of a batch, parents first. Outside a transaction (see `growing.ts`). */
-export async function classifyBatch(
-  connection: DuckDBConnection,
-  batch: DecodedBatch,
-): Promise<ReadonlyMap<string, Classified>> {
+export async function classifyBatch({
+  connection,
+  batch,
+  known,
+}: Pick<Decoded, 'connection' | 'batch' | 'known'>): Promise<ReadonlyMap<string, Classified>> {
   const classified = new Map<string, Classified>();
   for (const contract of parentsFirst(batch.contracts)) {
     const parent = batch.contracts.find((other) => other.stream === contract.parent);
     const covered = takesAbsence(contract) && batch.covers.includes(contract.stream);
-    const result = await classify(connection, contract, parent, covered);
+    const counted = known.has(contract.stream)
+      ? await settleKnown(connection, contract)
+      : nothingKnown;
+    const result = await classify(connection, contract, parent, covered, counted);
     assertBalanced(batch, contract, result.counts);
     classified.set(contract.stream, result);
   }
@@ -98,17 +133,15 @@ export function countsOf(
   return Object.fromEntries([...classified].map(([stream, { counts }]) => [stream, counts]));
 }
 
-async function classifyAndCheck(
-  open: Pick<Staged, 'connection' | 'session' | 'batch' | 'versions'>,
-  checks: readonly BatchCheckSql[],
-): Promise<Staged> {
+async function classifyAndCheck(open: Decoded, checks: readonly BatchCheckSql[]): Promise<Staged> {
   const { connection, batch } = open;
-  const classified = await classifyBatch(connection, batch);
+  const classified = await classifyBatch(open);
   const streams = new Set(batch.contracts.map((contract) => contract.stream));
-  const findings = await runChecks(
-    connection,
-    checks.filter((check) => streams.has(check.on)),
-  );
+  const mine = checks.filter((check) => streams.has(check.on));
+  const findings =
+    mine.length === 0
+      ? []
+      : await withKnown(connection, knownContracts(open), () => runChecks(connection, mine));
   crashPoint('audited');
   return { ...open, classified, staged: summary(batch, classified, findings) };
 }

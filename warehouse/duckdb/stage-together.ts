@@ -39,7 +39,7 @@ export async function stageTogether(
   const whole = asOne(batches);
   if (!whole || checks.some(({ together }) => together === undefined)) return undefined;
   const versions = engine.publications.of(whole.contracts.map(currentKey));
-  const decoded = await decodeBatch(engine, whole, decode);
+  const decoded = await decodeBatch(engine, whole, decode, false);
   const staged = await engine
     .guard(() => stagedAsNew(decoded, batches, checks))
     .catch((error: unknown) => {
