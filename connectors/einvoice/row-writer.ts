@@ -19,7 +19,7 @@ const rowCharacters = 8 << 20;
 export const rowBytes = 4 * rowCharacters;
 
 /** Characters that are held before they are written. */
-const heldCharacters = 1 << 16;
+const heldCharacters = 1 << 18;
 
 /** `plain` rows are read with their types at once; `odd` ones as texts, to be judged value by value. */
 export type RowForm = 'plain' | 'odd';
