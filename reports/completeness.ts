@@ -31,13 +31,23 @@ async function sourceCompleteness(
   const last = row ? objectMember(row.data, 'lastRun') : {};
   const run =
     typeof last['run'] === 'string' ? await store.get('run', textMember(last, 'run')) : undefined;
-  const good = run !== undefined && ['ok', 'empty'].includes(run.status);
-  const lastRead = good ? run.createdAt : null;
-  const complete = lastRead !== null && new Date(lastRead) > periodEnd;
-  return { source, complete, lastRead, note: note(complete, lastRead) };
+  const isRead = run !== undefined && ['ok', 'empty', 'partial'].includes(run.status);
+  const lastRead = isRead ? run.createdAt : null;
+  const isPartial = run?.status === 'partial';
+  const complete = lastRead !== null && !isPartial && new Date(lastRead) > periodEnd;
+  return { source, complete, lastRead, note: note(complete, isPartial, lastRead) };
 }
 
-function note(complete: boolean, lastRead: string | null): SourceCompleteness['note'] {
+function note(
+  complete: boolean,
+  isPartial: boolean,
+  lastRead: string | null,
+): SourceCompleteness['note'] {
+  if (isPartial)
+    return {
+      vi: 'Lần đọc cuối còn dòng bị cách ly hoặc luồng chưa đọc được',
+      en: 'The last read left rows in quarantine or a stream unread',
+    };
   if (complete) return { vi: 'Đủ đến hết kỳ', en: 'Complete to the period’s end' };
   if (lastRead === null)
     return { vi: 'Chưa có lượt đọc thành công', en: 'Never read successfully' };

@@ -123,8 +123,8 @@ function banners(frame: DocumentFrame, language: Language): readonly Banner[] {
       ? [
           banner(
             'provisional',
-            `Số liệu tạm thời: nguồn chưa đủ đến hết kỳ: ${late.join(', ')}`,
-            `Provisional: not complete to the period’s end: ${late.join(', ')}`,
+            `Số liệu tạm thời: nguồn chưa đủ số liệu của kỳ: ${late.join(', ')}`,
+            `Provisional: figures of the period are not complete: ${late.join(', ')}`,
           ),
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { Language } from '../core/localized.ts';
 import { figuresOf, type PlacedFigure } from '../render/document-figures.ts';
+import { figureText } from '../render/figure-text.ts';
 import type { Cell, Column, Inline, ReportDocument, Table } from '../render/document.ts';
 import { inlines } from './layout/inlines.ts';
 
@@ -15,16 +16,18 @@ export function correctionsBetween(
   after: ReportDocument,
 ): readonly (readonly Inline[])[] {
   const { language } = after;
-  const old = new Map(figuresOf(before).map(({ figure, printed }) => [figure.ref, printed]));
-  const changed = firstOfEach(figuresOf(after)).filter(({ figure, printed }) => {
-    const was = old.get(figure.ref);
-    return was !== undefined && was !== printed;
+  const old = new Map(figuresOf(before).map(({ figure }) => [figure.ref, figure]));
+  const changed = firstOfEach(figuresOf(after)).flatMap(({ figure, printed }) => {
+    const then = old.get(figure.ref);
+    // written as it is now: one figure may stand in a table without and in a sentence with its unit
+    const was = then && figureText({ ...then, format: figure.format }, language);
+    return was === undefined || was === printed ? [] : [{ figure, was }];
   });
   if (changed.length === 0) return [nothingPrinted(language)];
   const places = placesIn(after);
-  const lines = changed.slice(0, LISTED).map(({ figure }) => {
+  const lines = changed.slice(0, LISTED).map(({ figure, was }) => {
     const place = places.get(figure.ref) ?? figure.ref;
-    return inlines`${place}: ${old.get(figure.ref) ?? ''} → ${figure}`;
+    return inlines`${place}: ${was} → ${figure}`;
   });
   const rest = changed.length - lines.length;
   return rest === 0 ? lines : [...lines, andMore(rest, language)];

@@ -35,7 +35,7 @@ export interface EditionManifest {
 export interface SourceCompleteness {
   readonly source: string;
   readonly complete: boolean;
-  /** Start of its last successful run; null if it never ran. */
+  /** Start of its last run that read something; null if there was none. */
   readonly lastRead: string | null;
   readonly note: Localized;
 }
