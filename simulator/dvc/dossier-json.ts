@@ -214,5 +214,14 @@ export function dossierJson(dossier: Dossier): string {
     ...lists(dossier, date, code),
   ];
   const kept = agency.omitsEmpty ? entries.filter(([, value]) => !isEmpty(value)) : entries;
-  return `{${kept.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',')}}`;
+  return `{${kept.map(([name, value]) => `"${name}":${valueJson(value)}`).join(',')}}`;
+}
+
+/** Characters that JSON writes otherwise than they are. */
+const ESCAPED = /["\\\u0000-\u001f]/;
+
+/** Most values are plain texts, which need no stringifier. */
+function valueJson(value: Field): string {
+  if (typeof value !== 'string') return value === null ? 'null' : JSON.stringify(value);
+  return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
