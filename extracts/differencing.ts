@@ -18,14 +18,14 @@ export interface GivenExtract {
  * nothing was suppressed.
  */
 export function differencingRisks(
-  dataset: Dataset,
+  datasets: readonly Dataset[],
   wanted: Pick<GivenExtract, 'request' | 'suppressed'>,
   given: readonly GivenExtract[],
 ): readonly GivenExtract[] {
   return given.filter(
     (other) =>
       !sameDefinition(wanted.request, other.request) &&
-      !cannotOverlap(filtersOf(wanted, dataset), filtersOf(other, dataset)) &&
+      !cannotOverlap(filtersOf(wanted, datasets), filtersOf(other, datasets)) &&
       !onlySafeCounts(wanted, other),
   );
 }
@@ -36,10 +36,10 @@ function sameDefinition(a: ExtractRequest, b: ExtractRequest): boolean {
   return sameRows(a, b) && shape(a) === shape(b);
 }
 
-/** Equal filters over data as known at the same time. */
+/** Equal filters over one dataset as known at the same time. */
 function sameRows(a: ExtractRequest, b: ExtractRequest): boolean {
-  const rows = ({ filters, asOf }: ExtractRequest) =>
-    text({ filters: texts(filters), asOf: asOf ?? null });
+  const rows = ({ dataset, filters, asOf }: ExtractRequest) =>
+    text({ dataset, filters: texts(filters), asOf: asOf ?? null });
   return rows(a) === rows(b);
 }
 
@@ -55,8 +55,10 @@ function onlySafeCounts(
 
 function filtersOf(
   { request }: Pick<GivenExtract, 'request'>,
-  dataset: Dataset,
+  datasets: readonly Dataset[],
 ): readonly PlannedFilter[] {
+  const dataset = datasets.find(({ key }) => key === request.dataset);
+  if (!dataset) return [];
   return request.filters.flatMap((filter) => planFilter(filter, dataset) ?? []);
 }
 

@@ -139,7 +139,7 @@ async function approve(
   const suppressed = await countSuppressed(deps.warehouse, plan, options);
   await deps.store.decide(async (journal) => {
     await requireState(journal, id, ['submitted']);
-    await refuseDifferencing(journal, plan, suppressed);
+    await refuseDifferencing(journal, plan, deps.datasets, suppressed);
     await journal.record({
       kind: 'extract.approved',
       subject: id,

@@ -2,6 +2,7 @@ import { allRows } from '../control/every-row.ts';
 import type { JournalWriter } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { objectMember } from '../core/json-member.ts';
+import type { Dataset } from '../extracts/dataset.ts';
 import { differencingRisks, type GivenExtract } from '../extracts/differencing.ts';
 import type { ExtractPlan } from '../extracts/extract-plan.ts';
 import { extractRequestSchema } from '../extracts/extract-request.ts';
@@ -10,17 +11,22 @@ import { extractRequestSchema } from '../extracts/extract-request.ts';
 const released = ['approved', 'producing', 'ready', 'expired', 'revoked'];
 
 /**
- * Refuses an extract of a protected dataset that another one, held against it, would lay open. Asked inside the decision
+ * Refuses an extract of a protected dataset that another one, held against it, would lay open: of the same dataset, or of
+ * another one about the same kind of subjects (K17). Asked inside the decision
  * that approves, so that two approvals at once see each other. Throws data `disclosure-needs-differencing`.
  */
 export async function refuseDifferencing(
   journal: JournalWriter,
   plan: ExtractPlan,
+  datasets: readonly Dataset[],
   suppressed: number,
 ): Promise<void> {
   if (plan.minimumFrequency === null) return;
-  const given = await releasedFrom(journal, plan.dataset.key);
-  const [risk] = differencingRisks(plan.dataset, { request: plan.request, suppressed }, given);
+  const subject = plan.dataset.protected?.subject;
+  const akin = datasets.filter((one) => one.protected?.subject === subject);
+  const given = [];
+  for (const { key } of akin) given.push(...(await releasedFrom(journal, key)));
+  const [risk] = differencingRisks(akin, { request: plan.request, suppressed }, given);
   if (risk) throw needsDifferencing(risk);
 }
 

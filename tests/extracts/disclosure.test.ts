@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
+import type { Dataset } from '../../extracts/dataset.ts';
 import { differencingRisks, type GivenExtract } from '../../extracts/differencing.ts';
 import { extractRequestSchema } from '../../extracts/extract-request.ts';
 import { planExtract } from '../../extracts/extract-plan.ts';
@@ -117,6 +118,9 @@ function bruteForce(
     );
 }
 
+/** Another table of the same persons. */
+const akinCases: Dataset = { ...protectedCases, key: 'mart.akin_case' };
+
 interface Answer extends GivenExtract {
   readonly cells: readonly { readonly rows: ReadonlySet<number>; readonly open: boolean }[];
 }
@@ -128,7 +132,7 @@ describe('differencing', () => {
     suppressed,
   });
   const risks = (a: GivenExtract, b: GivenExtract) =>
-    differencingRisks(protectedCases, a, [b]).length > 0;
+    differencingRisks([protectedCases, akinCases], a, [b]).length > 0;
   const filter = (column: string, op: string, value: unknown) =>
     ({ filters: [{ column, op, value }] }) as JsonObject;
 
@@ -137,6 +141,14 @@ describe('differencing', () => {
     const narrow = given(filter('commune', 'in', ['A', 'B']));
     expect(risks(wide, narrow)).toBe(true);
     expect(risks(narrow, wide)).toBe(true);
+  });
+
+  it('K17: a dataset about the same subjects, seen from another side', () => {
+    const whole = given({ groupBy: ['commune'] });
+    const other = given({ groupBy: ['commune'], dataset: akinCases.key });
+    expect(risks(whole, other)).toBe(true);
+    const apart = { ...filter('commune', 'eq', 'B'), dataset: akinCases.key };
+    expect(risks(given(filter('commune', 'eq', 'A')), given(apart))).toBe(false);
   });
 
   it('the same definition in another order is harmless', () => {
@@ -190,7 +202,7 @@ describe('differencing', () => {
       const rows = randomRows(seed);
       const a = answerOf(rows, randomRequest(random), n);
       const b = answerOf(rows, randomRequest(random), n);
-      if (differencingRisks(protectedCases, a, [b]).length > 0) continue;
+      if (differencingRisks([protectedCases, akinCases], a, [b]).length > 0) continue;
       allowed += 1;
       for (const small of differences(a, b)) {
         const persons = new Set([...small].map((row) => rows[row]?.['person']));
