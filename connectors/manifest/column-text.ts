@@ -62,14 +62,8 @@ function spelled(text: string, column: ManifestColumn): string {
   const { type } = column;
   if (type === 'date' || type === 'timestamp' || type === 'timestamptz') return time(text, column);
   if (type === 'varchar' || type === 'boolean') return text;
-  const number = column.numbers === 'vi' ? strictVietnamese(text) : text;
+  const number = column.numbers === 'vi' ? vietnameseNumber(text) : text;
   return column.times === undefined ? number : multiplied(number, column.times);
-}
-
-/** `1.234,5`; a single point before other than three digits is an error where numbers are Vietnamese, not a fraction. */
-function strictVietnamese(text: string): string {
-  const foreign = `regexp_full_match(${text}, '[+-]?[0-9]+[.][0-9]+') and not regexp_full_match(${text}, '[+-]?[0-9]{1,3}([.][0-9]{3})+')`;
-  return `case when ${foreign} then ${text} || ' ?' else ${vietnameseNumber(text)} end`;
 }
 
 function multiplied(text: string, factor: number): string {

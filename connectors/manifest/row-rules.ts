@@ -21,46 +21,55 @@ export function conditionSql(
   return `coalesce(${tests.length === 0 ? 'true' : tests.join(' and ')}, false)`;
 }
 
-/** One statement for each rule on values that typing does not know: ranges and patterns. */
+/** One statement for each rule on values that typing does not know: ranges, patterns, and fractions written foreign. */
 export function ruleStatements(
   { stream, columns }: ManifestStream,
   raw: string,
 ): readonly string[] {
   const table = quoted(`decoded_${stream}`);
-  return columns.flatMap(({ name, min, max, matches }) => {
+  return columns.flatMap(({ name, min, max, matches, numbers, value }, n) => {
     const column = quoted(name);
+    const given = (test: string, reason: ReasonCode, text = `${column}::varchar`) =>
+      setAside({ table, raw, name, test, reason, text });
     const outside = [
       ...(min === undefined ? [] : [`${column} < ${min}`]),
       ...(max === undefined ? [] : [`${column} > ${max}`]),
-    ];
+    ].join(' or ');
+    const field = `trim(r.${quoted(`c${n}`)})`;
     return [
-      ...(outside.length === 0
-        ? []
-        : [setAside(table, raw, name, outside.join(' or '), 'value-outside')]),
+      ...(outside === '' ? [] : [given(outside, 'value-outside')]),
       ...(matches === undefined
         ? []
         : [
-            setAside(
-              table,
-              raw,
-              name,
+            given(
               `not regexp_full_match(${column}::varchar, ${literal(matches)})`,
               'value-pattern',
             ),
           ]),
+      ...(numbers === 'vi' && value === undefined
+        ? [given(foreignFraction(field), 'number-invalid', field)]
+        : []),
     ];
   });
 }
 
-function setAside(
-  table: string,
-  raw: string,
-  name: string,
-  test: string,
-  reason: ReasonCode,
-): string {
-  const column = quoted(name);
+/** Where numbers are Vietnamese, a point before other than three digits is an error, not a fraction. */
+function foreignFraction(text: string): string {
+  return `regexp_full_match(${text}, '[+-]?[0-9]+[.][0-9]+') and not regexp_full_match(${text}, '[+-]?[0-9]{1,3}([.][0-9]{3})+')`;
+}
+
+/** Rows that fail a test over their values, or over their raw record `r`. */
+interface SetAside {
+  readonly table: string;
+  readonly raw: string;
+  readonly name: string;
+  readonly test: string;
+  readonly reason: ReasonCode;
+  readonly text: string;
+}
+
+function setAside({ table, raw, name, test, reason, text }: SetAside): string {
   return `update ${table} set _status = 'quarantined', _reason = ${literal(reason)}, _field = ${literal(name)},
-    _value = ${column}::varchar, _raw = (select r._raw from ${raw} r where r._file = ${table}._file and r._row = ${table}._row)
-    where _status is null and (${test})`;
+    _value = ${text}, _raw = r._raw from ${raw} r
+    where r._file = ${table}._file and r._row = ${table}._row and ${table}._status is null and (${test})`;
 }
