@@ -18,10 +18,13 @@ import {
   dossierSupplementLedger,
 } from './ledger/dossiers.ts';
 import { einvoiceLedger, einvoiceLineLedger, summaryLineLedger } from './ledger/einvoices.ts';
+import { enrolmentLedger } from './ledger/rosters.ts';
 import type { LedgerStream } from './ledger/stream.ts';
 import { citizenReportLedger } from './ledger/citizen-reports.ts';
 import { yearbookLedger } from './ledger/yearbook.ts';
 import { referenceRoutes } from './reference/routes.ts';
+import { createRoster } from './school/roster.ts';
+import { SCHOOL_TOKEN_RULE, schoolRoutes } from './school/routes.ts';
 import { createReportBook } from './reports/report-book.ts';
 import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
 
@@ -105,6 +108,18 @@ function statistics(horizon: Horizon, clock: () => number): System {
   };
 }
 
+function schools(horizon: Horizon, clock: () => number): System {
+  const roster = once(() => createRoster(horizon));
+  const tokens = createTokenDesk(SCHOOL_TOKEN_RULE, clock);
+  return {
+    routes: schoolRoutes(roster, tokens),
+    ledger: { enrolments: enrolmentLedger(roster) },
+    expireTokens(path) {
+      if (path.startsWith('/school/')) tokens.expireAll();
+    },
+  };
+}
+
 /** The systems of the city; nothing is computed before it is asked for. */
 export function createSystems(horizon: Horizon, clock: () => number): readonly System[] {
   return [
@@ -113,6 +128,7 @@ export function createSystems(horizon: Horizon, clock: () => number): readonly S
     publicServices(horizon, clock),
     citizenReports(horizon, clock),
     statistics(horizon, clock),
+    schools(horizon, clock),
   ];
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { oneroster } from '../../connectors/oneroster/connector.ts';
+import { startCity, type City } from '../../simulator/city.ts';
 import * as fault from '../harness/fault-server.ts';
 import { openSourceHome, type SourceHome } from '../harness/source-home.ts';
 import { manifestCsv, zipOf } from './roster-bundle.ts';
@@ -415,6 +416,65 @@ describe('the REST service', () => {
     expect([batches, failure]).toMatchObject([[], { code, group: 'data' }]);
     expect(requests.length).toBeLessThan(6);
   });
+});
+
+describe('the simulated school system', () => {
+  let city: City;
+  beforeEach(async () => {
+    city = await startCity({ now: '2026-11-22', scale: 0.05, years: 1 });
+  });
+  afterEach(() => city.close());
+  const ingest = (more = {}) =>
+    home.ingest(
+      lenient,
+      {
+        base: `${city.url}/school/ims/oneroster/rostering/v1p2`,
+        tokenUrl: `${city.url}/school/token`,
+        clientId: 'ioc-haiphong',
+        pageSize: 2000,
+      },
+      {
+        secrets: { client_secret: 'mo-phong' },
+        now: new Date('2026-11-22T23:00:00+07:00'),
+        ...more,
+      },
+    );
+  const enrolments = async () => {
+    const text = await (
+      await fetch(`${city.url}/_ledger/enrolments.ndjson?from=2026-01-01&to=2026-11-22`)
+    ).text();
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { enrolment: string }).enrolment)
+      .sort();
+  };
+  const fail = (kind: string) =>
+    fetch(`${city.url}/_faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind, path: '/school/ims', times: 1 }),
+    });
+
+  it('gives every enrolment of the ledger, lands no password, and changes nothing when asked again', async () => {
+    const first = await ingest();
+    expect(first.failure).toBeUndefined();
+    const kept = await home.rows('select sourced_id from staging.roster_enrollment order by 1');
+    expect(kept.map(([id]) => id)).toEqual(await enrolments());
+    expect(landed()).not.toContain('"password"');
+    const again = await ingest({ cursor: first.cursor });
+    for (const { counts } of again.batches)
+      for (const all of Object.values(counts))
+        expect([all.new, all.changed, all.deleted]).toEqual([0, 0, 0]);
+  });
+
+  it.each(['http500', 'truncate', 'html200', 'expire-token'])(
+    '%s once is overcome',
+    async (kind) => {
+      await fail(kind);
+      expect((await ingest()).failure).toBeUndefined();
+    },
+  );
 });
 
 const shared = join(import.meta.dirname, '../../../shared/data');
