@@ -26,37 +26,35 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
           <PageHead title={name} note={<Status value={textAt(source, 'status')} />} />
           <SourceFacts source={source} />
           <SourceActions source={source} done={reload} />
-          <Card className="below">
-            <Tabs
-              items={[
-                ...(may('batches.list')
-                  ? [
-                      {
-                        key: 'batches',
-                        label: t('Các lô đã nhận', 'Batches'),
-                        children: <Batches source={name} />,
-                      },
-                    ]
-                  : []),
-                ...(may('quarantine.list')
-                  ? [
-                      {
-                        key: 'quarantine',
-                        label: t('Dòng bị cách ly', 'Quarantine'),
-                        children: <Quarantine source={name} />,
-                      },
-                    ]
-                  : []),
-                {
-                  key: 'config',
-                  label: t('Cấu hình', 'Configuration'),
-                  children: (
-                    <pre className="code">{JSON.stringify(at(source, 'config'), null, 2)}</pre>
-                  ),
-                },
-              ]}
-            />
-          </Card>
+          {may('batches.list') && (
+            <Card className="below">
+              <Tabs
+                items={[
+                  {
+                    key: 'batches',
+                    label: t('Các lô đã nhận', 'Batches'),
+                    children: <Batches source={name} />,
+                  },
+                  ...(may('quarantine.list')
+                    ? [
+                        {
+                          key: 'quarantine',
+                          label: t('Dòng bị cách ly', 'Quarantine'),
+                          children: <Quarantine source={name} />,
+                        },
+                      ]
+                    : []),
+                  {
+                    key: 'config',
+                    label: t('Cấu hình', 'Configuration'),
+                    children: (
+                      <pre className="code">{JSON.stringify(at(source, 'config'), null, 2)}</pre>
+                    ),
+                  },
+                ]}
+              />
+            </Card>
+          )}
         </>
       )}
     </AnswerView>
