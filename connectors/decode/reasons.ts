@@ -233,6 +233,10 @@ const reasons = {
     label: { vi: 'Tệp nén không có tệp cần đọc', en: 'The archive lacks the wanted file' },
     remedy: adaptOrTell,
   },
+  'geometry-invalid': {
+    label: { vi: 'Tọa độ không hợp lệ', en: 'The coordinates are invalid' },
+    remedy: tellProvider,
+  },
   'file-not-json': {
     label: { vi: 'Nội dung không phải JSON trọn vẹn', en: 'The content is not complete JSON' },
     remedy: readAgain,
