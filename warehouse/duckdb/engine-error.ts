@@ -19,7 +19,26 @@ export function engineError(error: unknown): PhusaError {
   if (/No space left|max_temp_directory_size/.test(words)) return diskFull(words, error);
   if (words.startsWith('Out of Memory')) return outOfMemory(words, error);
   if (words.startsWith('TransactionContext')) return conflict(words, error);
+  if (isConnectionGone(words)) return connectionGone(words, error);
   return sqlFailed(words, error);
+}
+
+/** A connection that was closed under its statement, e.g. because the file was reopened: says nothing of the data. */
+function isConnectionGone(words: string): boolean {
+  return /^Connection Error|^([^:]*: )?connection (closed|disconnected)$/.test(words);
+}
+
+function connectionGone(words: string, cause: unknown): PhusaError {
+  return new PhusaError({
+    group: 'retriable',
+    code: 'warehouse-connection-gone',
+    message: {
+      vi: `Kết nối với kho dữ liệu đã đóng giữa chừng: ${words}`,
+      en: `The connection to the warehouse was closed meanwhile: ${words}`,
+    },
+    remedy: { vi: 'Thử lại thao tác.', en: 'Try the operation again.' },
+    cause,
+  });
 }
 
 function reopened(words: string, cause: unknown): PhusaError {
