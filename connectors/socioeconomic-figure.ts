@@ -1,8 +1,5 @@
 import type { ColumnContract, ColumnType, StreamContract } from '../core/stream-contract.ts';
 
-/** Whose word a figure is: `''` where the source does not say. Later words never overwrite earlier ones. */
-export const vintages = ['estimate', 'preliminary', 'final', ''] as const;
-
 /**
  * The one stream of socio-economic figures, whatever they came in (PX, JSON-stat, SDMX, Excel forms). A fact is
  * indicator × area × period × breakdown of one dataset of one publisher; its vintages stand beside each other, and
@@ -15,6 +12,7 @@ export const vintages = ['estimate', 'preliminary', 'final', ''] as const;
  * - `breakdown` is {@link breakdownKey} of the remaining dimensions;
  * - `value` is in `unit`, the multiplier already applied: 100309.2 with `multiplier` 3 is 100309200; NULL when missing,
  *   with the source's own sign in `status`;
+ * - `vintage` is `estimate`, `preliminary`, `final`, or `''` where the source does not say;
  * - `aggregate_over` names the dimensions in which the member is a total or a region that contains other members, so
  *   that it is never summed with them: `''` none, NULL not known.
  *
@@ -27,7 +25,7 @@ export function socioeconomicFigure(deletes: StreamContract['deletes']): StreamC
     label: { vi: 'Số liệu kinh tế - xã hội', en: 'Socio-economic figures' },
     key: ['publisher', 'dataset', 'indicator', 'area', 'period', 'breakdown', 'vintage'],
     deletes,
-    ...(deletes === 'absence' ? { partition: ['publisher', 'dataset'] } : {}),
+    ...(deletes === 'absence' || deletes === 'both' ? { partition: ['publisher', 'dataset'] } : {}),
     columns: [
       column('publisher', 'varchar', 'Cơ quan công bố', 'Publisher'),
       column('dataset', 'varchar', 'Bảng số liệu của nguồn', 'Dataset of the source'),
