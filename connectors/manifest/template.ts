@@ -106,8 +106,3 @@ function filtered(
   if (how === 'base64') return Buffer.from(String(value)).toString('base64');
   return Number(value) + Number(argument ?? 0);
 }
-
-/** The references of a template. */
-export function referencesOf(text: string): readonly Reference[] {
-  return parseTemplate(text).pieces.filter((piece) => typeof piece !== 'string');
-}

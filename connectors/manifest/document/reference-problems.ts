@@ -179,7 +179,7 @@ function pathProblems(stream: ManifestStream, at: ProblemPath): readonly Problem
 }
 
 /** The roots of references and where they mean something. */
-const roots = ['config', 'secret', 'window', 'cursor', 'slice', 'page', 'job', 'now', 'token'];
+const roots = ['config', 'secret', 'window', 'cursor', 'slice', 'page', 'job', 'now'];
 
 const members: Readonly<Record<string, readonly string[]>> = {
   window: ['from', 'to', 'next'],
