@@ -24,7 +24,7 @@ async function filesUnder(home: string, inside: string): Promise<readonly string
   const found = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    if (passing.has(file) || entry.name.endsWith('.part')) continue;
+    if (passing.has(file) || /\.part$|-shm$/.test(entry.name)) continue;
     if (entry.isDirectory()) found.push(...(await filesUnder(home, file)));
     else if (entry.isFile()) found.push(file);
   }
