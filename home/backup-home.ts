@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JournalVerdict } from '../control/port.ts';
+import { emptyLog } from '../control/write-ahead-log.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { PhusaError } from '../core/errors.ts';
@@ -50,7 +50,7 @@ export async function backupHome(
   try {
     const verdict = await base.store.verify().finally(() => base.store.close());
     requireIntact(verdict);
-    await settled(path.join(base.directory, 'control.db-wal'));
+    emptyLog(path.join(base.directory, 'control.db'));
     const about = {
       format: 1 as const,
       madeAt: systemClock.now().toISOString(),
@@ -63,12 +63,6 @@ export async function backupHome(
   } finally {
     await base.warehouse.close();
   }
-}
-
-/** A closed control store is whole once its log has gone into it: the last connection ends a moment after `close`. */
-async function settled(log: string): Promise<void> {
-  for (let waited = 0; existsSync(log) && waited < 10_000; waited += 50) await delay(50);
-  if (existsSync(log)) throw new Error(`${log} is still in use`);
 }
 
 /** Throws fatal `journal-broken` on a journal that is not intact. */

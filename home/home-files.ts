@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { logFiles } from '../control/write-ahead-log.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { PhusaError } from '../core/errors.ts';
 import { socketName, socketPointerName } from '../core/socket-place.ts';
@@ -24,7 +25,7 @@ async function filesUnder(home: string, inside: string): Promise<readonly string
   const found = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    if (passing.has(file) || /\.part$|-shm$/.test(entry.name)) continue;
+    if (passing.has(file) || entry.name.endsWith('.part') || logFiles.test(entry.name)) continue;
     if (entry.isDirectory()) found.push(...(await filesUnder(home, file)));
     else if (entry.isFile()) found.push(file);
   }
