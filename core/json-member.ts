@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import type { Localized } from './localized.ts';
 
 /** A member that must be text; TypeError otherwise (a broken invariant, not bad input). */
 export function textMember(object: JsonObject, name: string): string {
@@ -17,6 +18,13 @@ export function optionalText(object: JsonObject, name: string): string | undefin
 export function objectMember(object: JsonObject, name: string): JsonObject {
   const value = object[name];
   return isObject(value) ? value : {};
+}
+
+/** A member that may be a text in both languages; Vietnamese stands for a missing language. */
+export function optionalLocalized(object: JsonObject, name: string): Localized | undefined {
+  const text = objectMember(object, name);
+  const vi = optionalText(text, 'vi');
+  return vi === undefined ? undefined : { vi, en: optionalText(text, 'en') ?? vi };
 }
 
 /** A member that is a list of texts; empty where it is absent. */

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /**
  * How the rows of a batch were classified, per stream. Always:
  * received = new + changed + unchanged + duplicate + filtered + quarantined; `deleted` is counted beside it.
@@ -39,6 +41,24 @@ export function addCounts(a: LoadCounts, b: LoadCounts): LoadCounts {
     filtered: a.filtered + b.filtered,
     quarantined: a.quarantined + b.quarantined,
     deleted: a.deleted + b.deleted,
+  };
+}
+
+/** Counts as a state row keeps them; what it does not name is 0. */
+export function readCounts(kept: JsonObject): LoadCounts {
+  const count = (name: keyof LoadCounts): number => {
+    const value = kept[name];
+    return typeof value === 'number' ? value : 0;
+  };
+  return {
+    received: count('received'),
+    new: count('new'),
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    duplicate: count('duplicate'),
+    filtered: count('filtered'),
+    quarantined: count('quarantined'),
+    deleted: count('deleted'),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { DeliveryOutcome } from './delivery-ledger.ts';
 
 /** A file that goes with an edition. */
@@ -31,6 +30,7 @@ export interface MailServer {
  */
 export async function sendMail(server: MailServer, mail: Mail): Promise<DeliveryOutcome> {
   const progress = { asked: false };
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     url: server.smtpUrl,
     connectionTimeout: server.timeoutMs,

@@ -13,7 +13,7 @@ import { defineAssets } from '../transforms/catalog/assets-in-force.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import type { Indicator } from '../transforms/catalog/indicator.ts';
 import { loadCatalog } from '../transforms/catalog/load-catalog.ts';
-import { loadDimensions } from '../transforms/catalog/load-dimensions.ts';
+import { loadDimensions, type DimensionPack } from '../transforms/catalog/load-dimensions.ts';
 import { loadIndicators } from '../transforms/catalog/load-indicators.ts';
 import { openLandingStore } from '../warehouse/landing/directory-store.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
@@ -45,6 +45,8 @@ export interface Foundations {
   readonly signing: SigningKey;
   readonly catalog: Catalog;
   readonly indicators: readonly Indicator[];
+  /** The built-in reference tables. */
+  readonly packs: readonly DimensionPack[];
   readonly calendars: SlotCalendars;
   readonly profile: () => Promise<HomeProfile>;
 }
@@ -85,7 +87,8 @@ async function overStores(opened: Opened): Promise<Foundations> {
   const { configuration, directory, clock, warehouse, store } = opened;
   const key = openKeyFile(configuration.keyFile ?? path.join(directory, 'home.key'));
   const transforms = path.join(packageRoot(), 'transforms');
-  await prepareTables(warehouse, store);
+  const packs = await loadDimensions(path.join(transforms, 'catalog/dimensions'));
+  await prepareTables(warehouse, store, packs);
   return {
     ...opened,
     landing: await openLandingStore({ root: path.join(directory, 'landing'), clock }),
@@ -93,7 +96,8 @@ async function overStores(opened: Opened): Promise<Foundations> {
     signing: await openSigningKey(store, key),
     catalog: await openCatalog(warehouse, store, transforms),
     indicators: await loadIndicators(path.join(transforms, 'catalog/indicators')),
-    calendars: await loadCalendars(packageRoot()),
+    packs,
+    calendars: await loadCalendars(packs),
     profile: () => homeProfile(store),
   };
 }
@@ -114,11 +118,13 @@ async function openStore(
 }
 
 /** Tables of every reference pack and every registered source exist from the start, empty until they are filled. */
-export async function prepareTables(warehouse: Warehouse, store: HomeStore): Promise<void> {
-  const transforms = path.join(packageRoot(), 'transforms');
+export async function prepareTables(
+  warehouse: Warehouse,
+  store: HomeStore,
+  packs: readonly DimensionPack[],
+): Promise<void> {
   const owned = (await ownedContracts(store)).map(({ contract }) => contract);
   const taken = new Set(owned.map(({ layer, stream }) => `${layer}.${stream}`));
-  const packs = await loadDimensions(path.join(transforms, 'catalog/dimensions'));
   const others = packs
     .map(({ contract }) => contract)
     .filter(({ layer, stream }) => !taken.has(`${layer}.${stream}`));

@@ -9,7 +9,7 @@ import type { Logger } from '../core/logger.ts';
 import { directoryTransport } from '../net/directory-transport.ts';
 import type { HttpLimits } from '../net/http-client.ts';
 import { fileHolds } from '../net/origin-holds.ts';
-import { createHttpClient } from '../net/undici-client.ts';
+import { lateClient } from '../net/late-client.ts';
 import { notFound } from '../services/batch-services.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
 import type { Warehouse } from '../warehouse/port.ts';
@@ -51,17 +51,20 @@ export function ingestDependencies(deps: {
       return found;
     },
     http: (allowed, signal) =>
-      createHttpClient(
-        { ...httpLimits, allowed },
-        {
-          signal,
-          sleep: (ms, until) => delay(ms, undefined, { signal: until }),
-          random: Math.random,
-          log,
-          now: () => clock.now(),
-          holds,
-        },
-      ),
+      lateClient(async () => {
+        const { createHttpClient } = await import('../net/undici-client.ts');
+        return createHttpClient(
+          { ...httpLimits, allowed },
+          {
+            signal,
+            sleep: (ms, until) => delay(ms, undefined, { signal: until }),
+            random: Math.random,
+            log,
+            now: () => clock.now(),
+            holds,
+          },
+        );
+      }),
     files: (allowed) => directoryTransport(directoriesOf(allowed)),
     secret: (source, name) => secrets.open(source, name),
     exclusive: oneAtATime(),

@@ -1,14 +1,12 @@
-import path from 'node:path';
 import type { SlotCalendars } from '../core/slot-calendar.ts';
 import {
   periodCalendarOf,
   workingDayCalendarOf,
 } from '../transforms/catalog/dimension-calendars.ts';
-import { dimensionRows, loadDimensions } from '../transforms/catalog/load-dimensions.ts';
+import { dimensionRows, type DimensionPack } from '../transforms/catalog/load-dimensions.ts';
 
 /** Periods and working days from the built-in packs. */
-export async function loadCalendars(root: string): Promise<SlotCalendars> {
-  const packs = await loadDimensions(path.join(root, 'transforms/catalog/dimensions'));
+export async function loadCalendars(packs: readonly DimensionPack[]): Promise<SlotCalendars> {
   const rows = async (stream: string) => {
     const pack = packs.find(({ contract }) => contract.stream === stream);
     return pack ? await dimensionRows(pack) : [];

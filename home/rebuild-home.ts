@@ -63,7 +63,7 @@ async function bringUpToDate(base: Foundations, progress: Progress): Promise<voi
 async function rebuildBeside(base: Foundations, file: string, progress: Progress) {
   const fresh = await openWarehouse(base.directory, base.clock, base.log, file);
   try {
-    await prepareTables(fresh, base.store);
+    await prepareTables(fresh, base.store, base.packs);
     const { reapplied } = await settleHome(
       ingestDependencies({ ...base, warehouse: fresh }),
       progress,

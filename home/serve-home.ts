@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import { readConfiguration, type EnvironmentVariables } from '../core/configuration.ts';
 import { createServer } from '../server/create-server.ts';
 import { createLog } from './log.ts';
 import { openHome } from './open-home.ts';
-import { packageRoot, packageVersion } from './package-root.ts';
+import { packageVersion } from './package-root.ts';
 
 /** Serves a home's socket for the life of one command. */
 export async function serveHome(
@@ -18,7 +17,7 @@ export async function serveHome(
     services: opened.services,
     log,
     clock: systemClock,
-    portalDir: path.join(packageRoot(), 'dist/portal'),
+    portalDir: undefined,
     publicUrl: configuration.publicUrl,
     version: packageVersion(),
   });

@@ -4,9 +4,8 @@ import { localDateOf, VIETNAM_ZONE } from '../core/calendar-zone.ts';
 import { asJson, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { shortCodeOf, shortCodeSource } from '../core/reference.ts';
-import { renderPdf } from '../render/pdf/render-pdf.ts';
+import { loadRenderers } from '../render/load-renderers.ts';
 import { RENDERER_VERSION } from '../render/renderer-version.ts';
-import { renderWorkbook } from '../render/workbook/render-workbook.ts';
 import { composeDocument } from './compose-document.ts';
 import { computeEdition, type ComputedEdition } from './compute-edition.ts';
 import { editionReference, type EditionManifest } from './edition.ts';
@@ -63,6 +62,7 @@ async function writeEdition(
 ): Promise<EditionManifest> {
   const frozen = await freeze(deps, report, computed, newest);
   const name = { report: frozen.report, period: frozen.period, version: frozen.version };
+  const { renderPdf, renderWorkbook } = await loadRenderers();
   const pdf = await deps.editions.write(name, 'pdf', await renderPdf(frozen.document));
   const xlsx = await deps.editions.write(name, 'xlsx', await renderWorkbook(frozen.document));
   const manifest: EditionManifest = { ...frozen, files: { pdf, xlsx } };

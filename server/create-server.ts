@@ -10,7 +10,6 @@ import { listenLocal, type LocalSocket } from './local-socket.ts';
 import { openApi } from './openapi.ts';
 import { addOperationRoutes, reportProblem } from './operation-routes.ts';
 import { operationTable } from './operation-table.ts';
-import { addPortalRoutes } from './portal-routes.ts';
 import { addPublicRoutes } from './public-routes.ts';
 import { notFound } from './refusal.ts';
 import { RunningCalls } from './running-calls.ts';
@@ -23,8 +22,8 @@ export interface ServerOptions {
   readonly services: Services;
   readonly log: Logger;
   readonly clock: Clock;
-  /** The built portal (`dist/portal`). */
-  readonly portalDir: string;
+  /** The built portal (`dist/portal`); undefined where only the API is asked. */
+  readonly portalDir: string | undefined;
   /** Origin people use, when it is not the listening address. */
   readonly publicUrl: string | undefined;
   /** Version in the API's description. */
@@ -57,6 +56,7 @@ export async function createServer(options: ServerOptions): Promise<PhusaServer>
     requestTimeout: 30_000,
     forceCloseConnections: true,
     logger: false,
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
   });
   app.removeContentTypeParser('text/plain');
   const routes: string[] = [];
@@ -74,7 +74,7 @@ export async function createServer(options: ServerOptions): Promise<PhusaServer>
   addOperationRoutes(app, operationTable, { ...options, running });
   addDescription(app, options.version);
   addPublicRoutes(app, options.services.home);
-  addPortalRoutes(app, options.portalDir);
+  await addPortal(app, options.portalDir);
   await app.ready();
   return { app, routes, ...listeners(app, localSockets, running) };
 }
@@ -111,6 +111,17 @@ async function closeGently(server: HttpServer): Promise<void> {
   clearTimeout(cut);
 }
 
+/** Requests are checked by zod: Fastify's own schema compilers are not even loaded. */
+function noSchema(): never {
+  throw new TypeError('no route carries a JSON schema');
+}
+
+async function addPortal(app: FastifyInstance, portalDir: string | undefined): Promise<void> {
+  if (portalDir === undefined) return;
+  const { addPortalRoutes } = await import('./portal-routes.ts');
+  addPortalRoutes(app, portalDir);
+}
+
 function addProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = reportProblem(request, error, log);
@@ -122,8 +133,12 @@ function addProblems(app: FastifyInstance, log: Logger): void {
 }
 
 function addDescription(app: FastifyInstance, version: string): void {
-  const description = openApi(operationTable, version);
-  const page = apiDocs(operationTable, version);
-  app.get('/api/openapi.json', (_request, reply) => reply.send(description));
-  app.get('/api/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  let description: ReturnType<typeof openApi> | undefined;
+  let page: string | undefined;
+  app.get('/api/openapi.json', (_request, reply) =>
+    reply.send((description ??= openApi(operationTable, version))),
+  );
+  app.get('/api/docs', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send((page ??= apiDocs(operationTable, version))),
+  );
 }

@@ -17,8 +17,7 @@ import {
   issueEdition,
 } from '../reports/issue-edition.ts';
 import type { Report } from '../reports/report.ts';
-import { renderPdf } from '../render/pdf/render-pdf.ts';
-import { renderWorkbook } from '../render/workbook/render-workbook.ts';
+import { loadRenderers } from '../render/load-renderers.ts';
 import type { Call, Download, ReportServices } from './port.ts';
 import { readAsOf } from './as-of.ts';
 import { notFound } from './batch-services.ts';
@@ -142,6 +141,7 @@ async function renderDraft(
   const drafted = asDraft(document, call);
   const base = path.join(deps.draftsDirectory, `${name}_${computed.period}_draft`);
   await mkdir(deps.draftsDirectory, { recursive: true });
+  const { renderPdf, renderWorkbook } = await loadRenderers();
   await writeFile(`${base}.pdf`, await renderPdf(drafted));
   await writeFile(`${base}.xlsx`, await renderWorkbook(drafted));
   return { files: [download(`${base}.pdf`, 'pdf'), download(`${base}.xlsx`, 'xlsx')] };

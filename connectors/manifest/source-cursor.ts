@@ -11,7 +11,30 @@ const streamCursor = z.object({
   open: z.array(z.string()).exactOptional(),
 });
 
-const failure = z.looseObject({ group: z.string(), code: z.string() });
+const localized = z.object({ vi: z.string(), en: z.string() });
+const text = z.string().exactOptional();
+const number = z.number().exactOptional();
+
+const failure = z.object({
+  group: z.enum(['fatal', 'retriable', 'skippable', 'data']),
+  code: z.string(),
+  message: localized,
+  remedy: localized.exactOptional(),
+  place: z
+    .object({
+      source: text,
+      stream: text,
+      batch: text,
+      file: text,
+      sheet: text,
+      line: number,
+      column: number,
+      row: number,
+      field: text,
+      value: text,
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<Failure>;
 
 const positionShape = z.object({
   stream: z.int(),
@@ -39,8 +62,7 @@ export interface RunPosition {
 /** Where a run begins: at a position, else at the cursor, else at the start. A cursor of another kind counts as none. */
 export function runPosition(cursor: Json | undefined, position: Json | undefined): RunPosition {
   const here = positionShape.safeParse(position);
-  if (here.success)
-    return { ...here.data, failed: here.data.failed as unknown as readonly Failure[] };
+  if (here.success) return here.data;
   const kept = z.object({ streams: z.record(z.string(), streamCursor) }).safeParse(cursor);
   return { stream: 0, at: null, cursor: kept.success ? kept.data.streams : {}, failed: [] };
 }

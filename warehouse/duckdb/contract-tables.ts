@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { PhusaError } from '../../core/errors.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import { quoted } from '../../core/sql-text.ts';
+import { readRows } from './result-table.ts';
 import { engineType, tableName } from './sql-text.ts';
 
 /** Columns the warehouse adds to every loaded table: where the row came from and when it was recorded. */
@@ -33,11 +34,46 @@ export function columnNames(contract: StreamContract): readonly string[] {
   return contract.columns.map((column) => column.name);
 }
 
+/** Prepares the tables of contracts; one look at all columns passes over those that stand as declared. */
+export async function prepareContracts(
+  connection: DuckDBConnection,
+  contracts: readonly StreamContract[],
+): Promise<void> {
+  const standing = await standingColumns(connection);
+  for (const contract of contracts) {
+    if (!standsAsDeclared(contract, standing)) await prepareContract(connection, contract);
+  }
+}
+
+/** Engine types by `table.column`. */
+async function standingColumns(connection: DuckDBConnection): Promise<ReadonlyMap<string, string>> {
+  const rows = await readRows(
+    connection,
+    `select schema_name || '.' || table_name || '.' || column_name, data_type from duckdb_columns()
+     where database_name = current_database() and schema_name in ('staging', 'dim', 'history')`,
+  );
+  return new Map(rows.map(([column, type]) => [String(column), String(type)]));
+}
+
+function standsAsDeclared(
+  contract: StreamContract,
+  standing: ReadonlyMap<string, string>,
+): boolean {
+  const current = currentKey(contract);
+  return [current, historyKey(current)].every(
+    (table) =>
+      standing.has(`${table}.${fingerprintColumn}`) &&
+      contract.columns.every(
+        ({ name, type }) => standing.get(`${table}.${name}`) === engineType(type),
+      ),
+  );
+}
+
 /**
  * Creates a contract's tables or adds the columns it gained; outside load transactions, without keys or indexes.
  * Throws fatal `contract-conflict` when a column changed its type. Columns that left the contract stay.
  */
-export async function prepareContract(
+async function prepareContract(
   connection: DuckDBConnection,
   contract: StreamContract,
 ): Promise<void> {

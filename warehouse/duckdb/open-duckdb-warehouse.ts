@@ -4,7 +4,7 @@ import { PhusaError } from '../../core/errors.ts';
 import type { Warehouse } from '../port.ts';
 import type { StagedBatch } from '../staged-batch.ts';
 import { contentOf } from './content-hash.ts';
-import { prepareContract } from './contract-tables.ts';
+import { prepareContracts } from './contract-tables.ts';
 import { scratchDirectory } from './duckdb-decode-session.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import {
@@ -136,7 +136,7 @@ function preparing(engine: Engine): Warehouse['prepare'] {
     const fresh = contracts.filter((contract) => !prepared.has(JSON.stringify(contract)));
     if (fresh.length === 0) return;
     await engine.write(async (connection) => {
-      for (const contract of fresh) await prepareContract(connection, contract);
+      await prepareContracts(connection, fresh);
       engine.forgetColumns();
     });
     for (const contract of fresh) prepared.add(JSON.stringify(contract));

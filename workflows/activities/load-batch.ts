@@ -1,9 +1,21 @@
 import type { ControlStore, JournalWriter, StateRow } from '../../control/port.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { failureOf, type Failure } from '../../core/errors.ts';
-import { asJson, optionalText, textMember } from '../../core/json-member.ts';
+import {
+  asJson,
+  objectMember,
+  optionalLocalized,
+  optionalText,
+  textMember,
+} from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { addCounts, noRows, type LoadCounts, type LoadStatus } from '../../core/load-counts.ts';
+import {
+  addCounts,
+  noRows,
+  readCounts,
+  type LoadCounts,
+  type LoadStatus,
+} from '../../core/load-counts.ts';
 import type { Localized } from '../../core/localized.ts';
 import type {
   BatchCheckSql,
@@ -323,7 +335,10 @@ function allUnchanged(before: LoadCounts): LoadCounts {
 
 /** Per-stream counts kept with a batch. */
 export function countsOf(row: StateRow): CountsByStream {
-  return (row.data['counts'] ?? {}) as unknown as CountsByStream;
+  const counts = objectMember(row.data, 'counts');
+  return Object.fromEntries(
+    Object.keys(counts).map((stream) => [stream, readCounts(objectMember(counts, stream))]),
+  );
 }
 
 function countsJson(counts: CountsByStream): JsonObject {
@@ -333,7 +348,7 @@ function countsJson(counts: CountsByStream): JsonObject {
 /** How a settled batch ended, from its journal state. */
 export function outcomeOf(row: StateRow, batch: BatchRef): BatchOutcome {
   const counts = countsOf(row);
-  const reason = (row.data['reason'] ?? null) as unknown as Localized | null;
+  const reason = optionalLocalized(row.data, 'reason') ?? null;
   const status: LoadStatus =
     row.status === 'published' ? statusOf(counts) : row.status === 'held' ? 'held' : 'failed';
   return { ...identity(batch), status, counts, reason };
