@@ -148,4 +148,9 @@ export interface BatchCheck {
    * find something in one of them were they published one after the other. Without it a stream's batches are loaded alone.
    */
   readonly together?: string;
+  /**
+   * Instead of `together`: the check itself over batches decoded together, giving `batch`, field and value of each
+   * violation. The relation `together(file, batch)` says which batch a `_file` belongs to.
+   */
+  readonly each?: string;
 }

@@ -28,9 +28,14 @@ export interface Warehouse {
    * A COMMIT that raised is looked up before it is believed (C17).
    */
   publish(staged: StagedBatch, recordedAt: Date): Promise<PublishedBatch>;
+  /** A head start on `stageTogether` of the same batches, as `decode` is for `stage`. */
+  decodeTogether(
+    batches: readonly DecodedBatch[],
+    decode: (session: DecodeSession) => Promise<void>,
+  ): Promise<void>;
   /**
    * Stages small batches of one source together, where loading them one after the other would find every row new and
-   * nothing to hold or report. Undefined where that is not so, or cannot be told: then each is staged alone.
+   * nothing to hold. Undefined where that is not so, or cannot be told: then each is staged alone.
    */
   stageTogether(
     batches: readonly DecodedBatch[],

@@ -19,8 +19,8 @@ export interface IngestActivities {
   startRun(input: IngestInput & { readonly run: string }): Promise<void>;
   /** Reads and lands the next batches from `position`. */
   readChunk(input: ReadChunk): Promise<ChunkRead>;
-  /** A head start on a batch that will be loaded next; changes nothing, and may do nothing. */
-  decodeAhead(input: { readonly batch: BatchRef }): Promise<void>;
+  /** A head start on batches that will be loaded next, as one; changes nothing, and may do nothing. */
+  decodeAhead(input: { readonly batches: readonly BatchRef[] }): Promise<void>;
   /** Decodes, checks and publishes one batch. `advance` false leaves the source's cursor where it is. */
   loadBatch(input: {
     readonly run: string;
@@ -86,12 +86,19 @@ async function readAndLoad(
   context: PipelineContext<IngestActivities>,
   input: IngestInput & { readonly run: string },
 ): Promise<void> {
-  const next = (position: Json | undefined) => context.activities.readChunk({ ...input, position });
+  const { activities } = context;
+  const next = (position: Json | undefined) => activities.readChunk({ ...input, position });
+  const nextAhead = async (position: Json | undefined): Promise<ChunkRead> => {
+    const chunk = await next(position);
+    // What it meets, loading meets again and tells.
+    if (chunk.together) void settled(activities.decodeAhead({ batches: chunk.batches }));
+    return chunk;
+  };
   const keys = new Set<string>();
   let chunk = await next(undefined);
   let advance = true;
   for (;;) {
-    const ahead = chunk.done ? undefined : settled(next(chunk.position));
+    const ahead = chunk.done ? undefined : settled(nextAhead(chunk.position));
     for (const { key } of chunk.batches) {
       if (keys.has(key)) throw repeatedBatch(input.source, key);
       keys.add(key);
@@ -139,7 +146,7 @@ async function loadEach(
     if (context.cancelled()) return moves;
     const following = batches[index + 1];
     // What it meets, loading meets again and tells.
-    if (following) void settled(activities.decodeAhead({ batch: following }));
+    if (following) void settled(activities.decodeAhead({ batches: [following] }));
     const outcome = await activities.loadBatch({ run, batch, advance: moves });
     moves &&= letsPass(outcome);
     context.log({ step: stepName(source, batch.key), done: done + index + 1 });

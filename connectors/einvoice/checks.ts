@@ -3,6 +3,17 @@ import type { BatchCheck } from '../port.ts';
 /** Share of invoices whose sums do not add up above which a person is told, in %. */
 const tellAbovePercent = 5;
 
+const invoiceName = `concat_ws('|', form_sign, series, number)`;
+const firstOfBatch = `qualify row_number() over (partition by batch order by value) <= 100
+order by batch, value`;
+
+/** A question about the good invoices of a batch, and about those of each of several batches decoded together. */
+function question(about: (invoices: string) => string): Required<Pick<BatchCheck, 'sql' | 'each'>> {
+  const own = '(select null as batch, * from decoded_invoice where _status is null)';
+  const all = '(select t.batch, d.* from decoded_invoice d join together t on t.file = d._file)';
+  return { sql: `select field, value from (${about(own)})`, each: about(all) };
+}
+
 /** Data-quality results of a batch. They warn: wrong arithmetic is the seller's, and is reported, not refused. */
 export const einvoiceChecks: readonly BatchCheck[] = [
   {
@@ -17,11 +28,15 @@ export const einvoiceChecks: readonly BatchCheck[] = [
       vi: 'Xem các cột line_total_matches, tax_total_matches, grand_total_matches.',
       en: 'See the columns line_total_matches, tax_total_matches, grand_total_matches.',
     },
-    sql: `select 'grand_total_matches' as field, format('{}/{}', wrong, every) as value from (
-  select count(*) as every, count(*) filter (
+    ...question(
+      (
+        invoices,
+      ) => `select batch, 'grand_total_matches' as field, format('{}/{}', wrong, every) as value from (
+  select batch, count(*) as every, count(*) filter (
     where line_total_matches = false or tax_total_matches = false or grand_total_matches = false
-  ) as wrong from decoded_invoice where _status is null
+  ) as wrong from ${invoices} group by batch
 ) where wrong * 100 > every * ${tellAbovePercent} and every > 20`,
+    ),
   },
   {
     code: 'einvoice-digest-differs',
@@ -35,9 +50,10 @@ export const einvoiceChecks: readonly BatchCheck[] = [
       vi: 'Đối chiếu với cơ quan thuế trước khi dùng các hóa đơn này.',
       en: 'Compare these invoices with the tax authority before using them.',
     },
-    sql: `select 'signature_digest' as field, concat_ws('|', form_sign, series, number) as value
-from decoded_invoice where signature_digest = 'differs' and _status is null
-order by value limit 100`,
+    ...question(
+      (invoices) => `select batch, 'signature_digest' as field, ${invoiceName} as value
+from ${invoices} where signature_digest = 'differs' ${firstOfBatch}`,
+    ),
   },
   {
     code: 'einvoice-positive-reduction',
@@ -51,10 +67,10 @@ order by value limit 100`,
       vi: 'Kiểm tra dấu của số tiền điều chỉnh với người bán.',
       en: "Check the adjustment's sign with the seller.",
     },
-    sql: `select 'relation_note' as field, concat_ws('|', form_sign, series, number) as value
-from decoded_invoice
-where relation = '2' and coalesce(total_before_tax, total) > 0
-  and lower(relation_note) like '%giảm%' and _status is null
-order by value limit 100`,
+    ...question(
+      (invoices) => `select batch, 'relation_note' as field, ${invoiceName} as value
+from ${invoices} where relation = '2' and coalesce(total_before_tax, total) > 0
+  and lower(relation_note) like '%giảm%' ${firstOfBatch}`,
+    ),
   },
 ];

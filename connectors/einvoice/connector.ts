@@ -43,6 +43,7 @@ export const einvoice: Connector<EinvoiceConfig> = {
   streams: ({ base, portalStates }) =>
     isWebBase(base) && portalStates ? [...fileStreams, ...portalStreams] : fileStreams,
   allowed: ({ base, networks }) => originsOf(base, networks),
+  decodesTogether: true,
   check,
   read: (context, request) =>
     isWebBase(context.config.base)

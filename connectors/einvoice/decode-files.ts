@@ -4,7 +4,7 @@ import { listZip } from '../decode/zip-reader.ts';
 import type { ZipMember } from '../decode/zip-reader.ts';
 import { decodedTables } from './decoded-tables.ts';
 import { einvoiceError } from './einvoice-trouble.ts';
-import type { ParsedTask, ParseTask } from './parse-task.ts';
+import type { ParsedTask, ParseOutput, ParseTask } from './parse-task.ts';
 import type { Parsers } from './parser-pool.ts';
 import { ownThread } from './parser-pool.ts';
 import { hasRows } from './typed-sql.ts';
@@ -20,8 +20,7 @@ const taskBytes = 1 << 20;
  * Throws `data` errors for a file that cannot be read as a whole.
  */
 export async function decodeFiles(session: DecodeSession, parsers: Parsers): Promise<void> {
-  const parsed: ParsedTask[] = [];
-  for (const file of session.files) await parseFile(session, file, parsers, parsed);
+  const parsed = await parseFiles(session, parsers);
   refuseForeignOnly(session, parsed);
   await decodedTables(session, parsed);
   const unknown = new Map<string, number>();
@@ -39,26 +38,27 @@ function refuseForeignOnly(session: DecodeSession, parsed: readonly ParsedTask[]
   });
 }
 
-async function parseFile(
+/** Parses the files, several at once, into row files; gives them in the order of the files. */
+async function parseFiles(
   session: DecodeSession,
-  file: LandedFile,
   parsers: Parsers,
-  parsed: ParsedTask[],
-): Promise<void> {
-  const chosen = file.bytes < threadsFrom ? ownThread : parsers;
-  const first = parsed.length;
-  const tasks = (await tasksOf(file)).map((members, at) => ({
-    task: first + at,
-    path: file.path,
-    file: file.name,
-    members,
-    rows: session.scratch(`einvoice-${first + at}`),
-  }));
-  const left = tasks.values();
+): Promise<readonly ParsedTask[]> {
+  const bytes = session.files.reduce((sum, file) => sum + file.bytes, 0);
+  const chosen = bytes < threadsFrom ? ownThread : parsers;
+  const planned: Omit<ParsedTask, keyof ParseOutput>[] = [];
+  for (const file of session.files)
+    for (const members of await tasksOf(file)) {
+      const task = planned.length;
+      const rows = session.scratch(`einvoice-${task}`);
+      planned.push({ task: { task, path: file.path, file: file.name, members, rows }, file });
+    }
+  const parsed: ParsedTask[] = [];
+  const left = planned.values();
   const work = async (): Promise<void> => {
-    for (const task of left) parsed[task.task] = { task, file, ...(await chosen.run(task)) };
+    for (const one of left) parsed[one.task.task] = { ...one, ...(await chosen.run(one.task)) };
   };
   await settled(Array.from({ length: chosen.width }, work));
+  return parsed;
 }
 
 /** Waits for all, then throws the first error: nothing may still write when the session ends. */

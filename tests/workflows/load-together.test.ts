@@ -73,6 +73,29 @@ describe('loading batches together', () => {
     ]);
   });
 
+  it('loads large batches one by one where one is peculiar', async () => {
+    for (const code of ['a', 'b', 'c', 'd'])
+      home.world.files.set(
+        code,
+        fileOf(
+          ...Array.from({ length: 12_000 }, (_, row) => [`${code}-${row}-of-many`, '1'] as const),
+        ),
+      );
+    const last = home.world.files.get('d') ?? '';
+    home.world.files.set(
+      'd',
+      `${last}${fileOf(['a-7-of-many', '2']).split('\n').slice(1).join('\n')}`,
+    );
+    const run = await home.ingest('kham');
+    expect(run.streams[0]).toMatchObject({
+      received: 48_001,
+      new: 48_000,
+      changed: 1,
+      cursor: 'd',
+    });
+    expect(home.world.decoded).toBe(5);
+  });
+
   it('lets a key of two batches be decided by their order', async () => {
     home.world.files
       .set('a', fileOf(['1', '1']))

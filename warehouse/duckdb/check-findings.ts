@@ -33,12 +33,31 @@ export async function anyTogether(
   connection: DuckDBConnection,
   checks: readonly BatchCheckSql[],
 ): Promise<boolean> {
-  const questions = new Map(checks.map((check) => [check.together, check]));
+  const asked = checks.filter(({ each }) => each === undefined);
+  const questions = new Map(asked.map((check) => [check.together, check]));
   for (const [sql, check] of questions) {
     if (sql === undefined) return true;
     if ((await violations(connection, check, sql, 1)).length > 0) return true;
   }
   return false;
+}
+
+/** Findings of each batch among those decoded together, from the checks that can tell them apart (`each`). */
+export async function findingsOfEach(
+  connection: DuckDBConnection,
+  checks: readonly BatchCheckSql[],
+  batches: readonly string[],
+): Promise<ReadonlyMap<string, readonly CheckFinding[]>> {
+  const findings = new Map<string, CheckFinding[]>();
+  for (const check of checks) {
+    if (check.each === undefined) continue;
+    const rows = await violations(connection, check, check.each, countLimit * batches.length);
+    for (const batch of batches) {
+      const own = rows.filter(([of]) => of === batch).map((row) => row.slice(1));
+      if (own.length > 0) findings.set(batch, [...(findings.get(batch) ?? []), found(check, own)]);
+    }
+  }
+  return findings;
 }
 
 /** Whether the cheap question before a check gives a reason to run it. */
@@ -64,7 +83,10 @@ async function runCheck(
   check: BatchCheckSql,
 ): Promise<CheckFinding | undefined> {
   const rows = await violations(connection, check, check.sql, countLimit);
-  if (rows.length === 0) return undefined;
+  return rows.length === 0 ? undefined : found(check, rows);
+}
+
+function found(check: BatchCheckSql, rows: ResultTable['rows']): CheckFinding {
   const { code, severity, on, label, remedy } = check;
   const sample = rows.slice(0, sampleSize).map(([field = null, value = null]) => ({
     field: String(field ?? ''),

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import { PhusaError } from '../../core/errors.ts';
 import type { Warehouse } from '../port.ts';
-import type { StagedBatch } from '../staged-batch.ts';
+import type { DecodedBatch, StagedBatch } from '../staged-batch.ts';
 import { contentOf } from './content-hash.ts';
 import { prepareContracts } from './contract-tables.ts';
 import { scratchDirectory } from './duckdb-decode-session.ts';
@@ -23,7 +23,7 @@ import { publishTogether } from './publish-together.ts';
 import { keepHeld } from './quarantine-rows.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
-import { stageTogether, type Together } from './stage-together.ts';
+import { asOne, stageTogether, type Together } from './stage-together.ts';
 import { exportFile, readAtOnce, selectTable, streamTables } from './trusted-select.ts';
 
 /** How the DuckDB warehouse is opened. */
@@ -40,9 +40,10 @@ export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Prom
   rmSync(scratchDirectory(options.spool), { recursive: true, force: true });
   await engine.write((connection) => connection.run(ledgerSchema));
   const shelf = new Map<string, Staged>();
+  const headStarts = new HeadStarts(engine);
   return {
-    ...loading(engine, shelf),
-    ...loadingTogether(engine),
+    ...loading(engine, shelf, headStarts),
+    ...loadingTogether(engine, headStarts),
     ...reading(engine),
     ...building(engine, options.clock),
   };
@@ -61,7 +62,7 @@ type Loading = Pick<
   | 'ledger'
   | 'close'
 >;
-type LoadingTogether = Pick<Warehouse, 'stageTogether' | 'publishTogether'>;
+type LoadingTogether = Pick<Warehouse, 'decodeTogether' | 'stageTogether' | 'publishTogether'>;
 type Reading = Pick<
   Warehouse,
   | 'select'
@@ -76,8 +77,7 @@ type Reading = Pick<
 >;
 type Building = Pick<Warehouse, 'materialize' | 'materialization' | 'mirror'>;
 
-function loading(engine: Engine, shelf: Map<string, Staged>): Loading {
-  const headStarts = new HeadStarts(engine);
+function loading(engine: Engine, shelf: Map<string, Staged>, headStarts: HeadStarts): Loading {
   const drop = (batch: string): void => {
     headStarts.forget(batch);
     const staged = shelf.get(batch);
@@ -144,17 +144,29 @@ function preparing(engine: Engine): Warehouse['prepare'] {
 }
 
 /** Loads several batches as one; at most one such group waits to be published. */
-function loadingTogether(engine: Engine): LoadingTogether {
+function loadingTogether(engine: Engine, headStarts: HeadStarts): LoadingTogether {
   let kept: Together | undefined;
   const drop = (): void => {
     if (kept) release(engine, kept.decoded);
     kept = undefined;
   };
   return {
+    decodeTogether: async (batches, decode) => {
+      const whole = asOne(batches);
+      if (!whole) return;
+      await headStarts.keep(groupOf(batches), () => decodeBatch(engine, whole, decode, false));
+    },
     stageTogether: async (batches, decode, checks) => {
       drop();
-      kept = await stageTogether(engine, batches, decode, checks);
-      return kept?.staged;
+      const group = groupOf(batches);
+      const decodeWhole = (whole: DecodedBatch) =>
+        headStarts.take(group, () => decodeBatch(engine, whole, decode, false));
+      try {
+        kept = await stageTogether(engine, batches, decodeWhole, checks);
+        return kept?.staged;
+      } finally {
+        headStarts.forget(group);
+      }
     },
     publishTogether: (staged, recordedAt) =>
       engine
@@ -165,6 +177,11 @@ function loadingTogether(engine: Engine): LoadingTogether {
         })
         .finally(drop),
   };
+}
+
+/** Names a group of batches among head starts. */
+function groupOf(batches: readonly DecodedBatch[]): string {
+  return JSON.stringify(batches.map(({ batch }) => batch));
 }
 
 function reading(engine: Engine): Reading {

@@ -3,16 +3,15 @@ import { crashPoint } from '../../core/crash-point.ts';
 import { literal } from '../../core/sql-text.ts';
 import { noRows, type LoadCounts } from '../../core/load-counts.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
-import type { DecodeSession } from '../decode-session.ts';
-import type { BatchCheckSql, DecodedBatch, StagedBatch } from '../staged-batch.ts';
-import { anyTogether } from './check-findings.ts';
+import type { BatchCheckSql, CheckFinding, DecodedBatch, StagedBatch } from '../staged-batch.ts';
+import { anyTogether, findingsOfEach } from './check-findings.ts';
 import { currentKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
 import type { Engine } from './engine.ts';
 import { holdFindings } from './hold-findings.ts';
 import { readRows } from './result-table.ts';
 import { columnList, equalOn, tableName } from './sql-text.ts';
-import { decodeBatch, release, type Decoded } from './stage-batch.ts';
+import { release, type Decoded } from './stage-batch.ts';
 
 /** Batches decoded as one, every row of which is new. */
 export interface Together {
@@ -27,19 +26,21 @@ export const togetherTable = 'together';
 
 /**
  * Decodes several batches as one and finds out whether loading them one after the other would find nothing but new rows:
- * none set aside, no key twice or current already, nothing absent, nothing to hold or to report. Undefined otherwise:
+ * none set aside, no key twice or current already, nothing absent, nothing to hold, and nothing to report but what is
+ * known of each batch. Undefined otherwise:
  * then each has its own story, and is loaded alone.
  */
 export async function stageTogether(
   engine: Engine,
   batches: readonly DecodedBatch[],
-  decode: (session: DecodeSession) => Promise<void>,
+  decode: (whole: DecodedBatch) => Promise<Decoded>,
   checks: readonly BatchCheckSql[],
 ): Promise<Together | undefined> {
   const whole = asOne(batches);
-  if (!whole || checks.some(({ together }) => together === undefined)) return undefined;
+  if (!whole || checks.some((check) => (check.together ?? check.each) === undefined))
+    return undefined;
+  const decoded = await decode(whole);
   const versions = engine.publications.of(whole.contracts.map(currentKey));
-  const decoded = await decodeBatch(engine, whole, decode, false);
   const staged = await engine
     .guard(() => stagedAsNew(decoded, batches, checks))
     .catch((error: unknown) => {
@@ -52,7 +53,7 @@ export async function stageTogether(
 }
 
 /** The batches as one with all their files, numbered on; undefined where they are of different kinds. */
-function asOne(batches: readonly DecodedBatch[]): DecodedBatch | undefined {
+export function asOne(batches: readonly DecodedBatch[]): DecodedBatch | undefined {
   const [first] = batches;
   if (!first) return undefined;
   const kind = ({ source, contracts, covers }: DecodedBatch) =>
@@ -69,13 +70,24 @@ async function stagedAsNew(
 ): Promise<readonly StagedBatch[] | undefined> {
   await connection.run(`create or replace temp table ${togetherTable}(file, batch, n) as
     values ${receiptsOf(batches).join(', ')}`);
+  const counts = await countsByStream(connection, whole.contracts);
   for (const contract of whole.contracts) {
     const covered = whole.covers.includes(contract.stream);
+    const isEmpty = counts.get(contract.stream)?.size === 0;
+    if (isEmpty && !covered) continue;
     if (!(await allNew(connection, contract, covered))) return undefined;
   }
-  const staged = await countedBatches(connection, batches);
-  if (staged.some(({ held }) => held.length > 0)) return undefined;
   if (await anyTogether(connection, checks)) return undefined;
+  const names = batches.map(({ batch }) => batch);
+  const findings = await findingsOfEach(connection, checks, names);
+  const staged = batches.map((batch) =>
+    summary(
+      batch,
+      (stream) => counts.get(stream)?.get(batch.batch) ?? noRows,
+      findings.get(batch.batch) ?? [],
+    ),
+  );
+  if (staged.some(({ held }) => held.length > 0)) return undefined;
   crashPoint('audited');
   return staged;
 }
@@ -127,12 +139,13 @@ function partitionsTaken(
   ];
 }
 
-async function countedBatches(
+/** Counts of rows by stream and batch, were all of them new. */
+async function countsByStream(
   connection: DuckDBConnection,
-  batches: readonly DecodedBatch[],
-): Promise<readonly StagedBatch[]> {
-  const counts = new Map<string, Map<string, LoadCounts>>();
-  for (const { stream } of batches[0]?.contracts ?? []) {
+  contracts: readonly StreamContract[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, LoadCounts>>> {
+  const counts = new Map<string, ReadonlyMap<string, LoadCounts>>();
+  for (const { stream } of contracts) {
     const rows = await readRows(
       connection,
       `select batch, count(*) from ${decodedTable(stream)} join ${togetherTable} on file = _file group by batch`,
@@ -140,21 +153,26 @@ async function countedBatches(
     const byBatch = rows.map(([batch, n]) => [String(batch), newRows(Number(n))] as const);
     counts.set(stream, new Map(byBatch));
   }
-  return batches.map((batch) =>
-    summary(batch, (stream) => counts.get(stream)?.get(batch.batch) ?? noRows),
-  );
+  return counts;
 }
 
 function newRows(received: number): LoadCounts {
   return { ...noRows, received, new: received };
 }
 
-function summary(batch: DecodedBatch, countsOf: (stream: string) => LoadCounts): StagedBatch {
+function summary(
+  batch: DecodedBatch,
+  countsOf: (stream: string) => LoadCounts,
+  findings: readonly CheckFinding[],
+): StagedBatch {
   const { source, key, cursor, contracts } = batch;
   return {
     ...{ batch: batch.batch, source, key, cursor },
     counts: Object.fromEntries(contracts.map(({ stream }) => [stream, countsOf(stream)])),
-    findings: [],
-    held: contracts.flatMap((contract) => holdFindings(batch, contract, countsOf(contract.stream))),
+    findings,
+    held: [
+      ...contracts.flatMap((one) => holdFindings(batch, one, countsOf(one.stream))),
+      ...findings.filter(({ severity }) => severity === 'block'),
+    ],
   };
 }

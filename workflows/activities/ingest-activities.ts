@@ -9,7 +9,8 @@ import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
 import type { IngestActivities, IngestInput } from '../ingest-source.ts';
 import { summarizeRun, type RunResult } from '../run-result.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
-import { decodeAhead, loadBatch, outcomeOf } from './load-batch.ts';
+import { decodeAhead } from './decode-ahead.ts';
+import { loadBatch, outcomeOf } from './load-batch.ts';
 import { loadTogether } from './load-together.ts';
 import { readChunk } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
@@ -19,7 +20,7 @@ export function createIngestActivities(deps: IngestDependencies): IngestActiviti
   return {
     startRun: (input) => startRun(deps, input),
     readChunk: (input) => readChunk(deps, input),
-    decodeAhead: ({ batch }) => decodeAhead(deps, batch),
+    decodeAhead: ({ batches }) => decodeAhead(deps, batches),
     loadBatch: ({ run, batch, advance }) =>
       loadBatch(deps, { batch, advance, actor: `run:${run}` }),
     loadTogether: ({ run, batches, advance }) =>

@@ -45,18 +45,6 @@ export async function loadBatch(deps: IngestDependencies, input: LoadInput): Pro
   return await deps.exclusive(() => loadAlone(deps, input));
 }
 
-/**
- * Decodes a landed batch beside the one being loaded, unless its bytes are known already. Only a head start for
- * {@link loadBatch}: it needs no turn, for decoding looks at nothing but the landed bytes.
- */
-export async function decodeAhead(deps: IngestDependencies, ref: BatchRef): Promise<void> {
-  const row = await requireBatch(deps.store, ref.batch);
-  if (row.status !== 'landed' || (await equalPublished(deps.store, row))) return;
-  const source = await sourceState(deps, ref.source);
-  const batch = await decodedBatch(deps, source, ref, row);
-  await deps.warehouse.decode(batch, (session) => source.connector.decode(session, source.config));
-}
-
 async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
   const row = await requireBatch(deps.store, input.batch.batch);
   if (isSettled(row)) return outcomeOf(row, input.batch);

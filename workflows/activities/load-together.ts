@@ -4,6 +4,7 @@ import { failureOf } from '../../core/errors.ts';
 import type { PublishedBatch } from '../../warehouse/port.ts';
 import type { StagedBatch } from '../../warehouse/staged-batch.ts';
 import { letsPass, type BatchOutcome, type BatchRef } from '../batch-outcome.ts';
+import { decodeAhead } from './decode-ahead.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
 import {
   checksOf,
@@ -37,8 +38,8 @@ interface Journalled {
 /**
  * Publishes consecutive batches of one source. Where all are equal to published ones, or all bring nothing but new rows,
  * they share the three steps of the two-store protocol: journal `intended` of each, one warehouse transaction, journal
- * `published` of each. Anything else in them is found by halving, down to the batch that is loaded alone. Each batch
- * keeps its own recorded time, ledger row, receipts and status either way.
+ * `published` of each. Anything else in them is found by halving, down to the batch that is loaded alone; a large group
+ * is not decoded again and again, but loaded one by one. Each batch keeps its own recorded time, ledger row, receipts and status either way.
  */
 export async function loadTogether(
   deps: IngestDependencies,
@@ -48,7 +49,31 @@ export async function loadTogether(
   if (!first) return [];
   if (others.length === 0) return [await loadBatch(deps, { ...input, batch: first })];
   const whole = await deps.exclusive(() => loadAsOne(deps, input));
-  return whole ?? (await loadHalves(deps, input));
+  if (whole) return whole;
+  return (await isLarge(deps, input)) ? await loadEach(deps, input) : await loadHalves(deps, input);
+}
+
+/** Landed bytes from which decoding a group again and again costs more than loading its batches alone. */
+const largeGroup = 500_000;
+
+async function isLarge(deps: IngestDependencies, { batches }: TogetherInput): Promise<boolean> {
+  const files = await Promise.all(batches.map(({ batch }) => deps.landing.files(batch)));
+  return files.flat().reduce((sum, { bytes }) => sum + bytes, 0) >= largeGroup;
+}
+
+/** Loads the batches one by one, decoding the next while loading one. */
+async function loadEach(
+  deps: IngestDependencies,
+  input: TogetherInput,
+): Promise<readonly BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  for (const [index, batch] of input.batches.entries()) {
+    // What it meets, loading meets again and tells.
+    void decodeAhead(deps, input.batches.slice(index + 1, index + 2)).catch(() => undefined);
+    const advance = input.advance && outcomes.every(letsPass);
+    outcomes.push(await loadBatch(deps, { ...input, batch, advance }));
+  }
+  return outcomes;
 }
 
 async function loadHalves(
