@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { PhusaError } from '../core/errors.ts';
 import { addDays, isoWeekday } from '../core/calendar-date.ts';
 import { localDateOf, VIETNAM_ZONE } from '../core/calendar-zone.ts';
+import type { DemoSize } from './demo-size.ts';
 import { packageRoot } from './package-root.ts';
 
 const demoSchema = z.strictObject({
@@ -29,11 +30,7 @@ export interface RunningCity {
 }
 
 /** The demo's city as kept in the home; made at the first start: its last day is the last Sunday that has ended. */
-export async function demoCity(
-  home: string,
-  madeAt: Date,
-  size: { readonly scale: number; readonly years: number },
-): Promise<DemoCity> {
+export async function demoCity(home: string, madeAt: Date, size: DemoSize): Promise<DemoCity> {
   const file = path.join(home, 'demo.json');
   if (existsSync(file)) return demoSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   const city: DemoCity = { now: lastSunday(madeAt), port: await freePort(), ...size };

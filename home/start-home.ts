@@ -11,6 +11,7 @@ import {
 import type { Logger } from '../core/logger.ts';
 import { createServer, type PhusaServer } from '../server/create-server.ts';
 import { demoCity, startCity, type RunningCity } from './demo-city.ts';
+import { demoSize, type DemoSize } from './demo-size.ts';
 import { isHome, makeHome } from './home-directory.ts';
 import { createLog } from './log.ts';
 import { openHome, type Home } from './open-home.ts';
@@ -30,11 +31,12 @@ export async function startHome(
   const configuration = readConfiguration(environment);
   const directory = path.resolve(configuration.home);
   const log = createLog('warn');
+  const size = options.demo ? demoSize(environment) : undefined;
   if (options.demo && !isHome(directory)) await makeHome(directory, new Date());
   const display = progressDisplay(process.stderr, configuration.locale, systemClock);
   const home = await openHome(configuration, { log, progress: display.progress });
   try {
-    const city = options.demo ? await openCity(home, environment) : undefined;
+    const city = size && (await openCity(home, size));
     try {
       return await startOpened({ home, city, configuration, log, display }, options, cancelled);
     } finally {
@@ -70,14 +72,8 @@ async function startOpened(
   }
 }
 
-/** Size of the demo's city: `PHUSA_DEMO_SCALE` and `PHUSA_DEMO_YEARS` make it smaller for tests. */
-async function openCity(home: Home, environment: EnvironmentVariables): Promise<RunningCity> {
-  const scale = Number(environment['PHUSA_DEMO_SCALE'] ?? 1);
-  const years = Number(environment['PHUSA_DEMO_YEARS'] ?? 3);
-  return await startCity(
-    home.directory,
-    await demoCity(home.directory, new Date(), { scale, years }),
-  );
+async function openCity(home: Home, size: DemoSize): Promise<RunningCity> {
+  return await startCity(home.directory, await demoCity(home.directory, new Date(), size));
 }
 
 async function serve(home: Home, configuration: Configuration, log: Logger): Promise<PhusaServer> {
