@@ -95,9 +95,10 @@ async function writeHashed(path: string, chunks: AsyncIterable<Uint8Array>): Pro
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      hash.update(chunk);
+      const written = writeAll(file, chunk);
+      hash.update(chunk); // While the chunk is on its way to the file.
       bytes += chunk.byteLength;
-      await writeAll(file, chunk);
+      await written;
     }
   } finally {
     await file.close();
