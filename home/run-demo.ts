@@ -109,6 +109,8 @@ function runLine({ source, status, streams }: IngestResult, vi: boolean): string
     [vi ? 'mới' : 'new', sum((s) => s.new)],
     [vi ? 'đổi' : 'changed', sum((s) => s.changed)],
     [vi ? 'như cũ' : 'unchanged', sum((s) => s.unchanged)],
+    [vi ? 'trùng' : 'duplicate', sum((s) => s.duplicate)],
+    [vi ? 'ngoài phạm vi' : 'filtered', sum((s) => s.filtered)],
     [vi ? 'cách ly' : 'quarantined', sum((s) => s.quarantined)],
   ] as const;
   return `${source}: ${status} · ${counts.map(([name, n]) => `${name} ${n.toLocaleString('vi-VN')}`).join(' · ')}`;
