@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { pack, type Pack } from 'tar-stream';
 import type { JournalVerdict } from '../control/port.ts';
 import { emptyLog } from '../control/write-ahead-log.ts';
 import { systemClock } from '../core/clock.ts';
@@ -10,9 +11,9 @@ import { PhusaError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Progress } from '../core/progress.ts';
 import { openFoundations } from './foundations.ts';
+import { hashedPassage } from './hashed-passage.ts';
 import { homeFiles, requireAbsent, requireWholeHome } from './home-files.ts';
 import { createLog } from './log.ts';
-import { tarEnd, tarHeader, tarPadding } from './tar-file.ts';
 
 /** The last entry of a backup: what is in it, and the journal's head. */
 export interface BackupIndex {
@@ -88,7 +89,27 @@ async function writeArchive(
 ): Promise<readonly BackupFile[]> {
   const part = `${target}.part`;
   await rm(part, { force: true });
-  const archive = await open(part, 'wx', 0o600);
+  const archive = pack();
+  const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
+  try {
+    const [files] = await Promise.all([
+      fillArchive(archive, home, about, progress),
+      pipeline(archive, out),
+    ]);
+    await rename(part, target);
+    return files;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function fillArchive(
+  archive: Pack,
+  home: string,
+  about: Omit<BackupIndex, 'files'>,
+  progress: Progress,
+): Promise<readonly BackupFile[]> {
   try {
     const names = await homeFiles(home);
     const files: BackupFile[] = [];
@@ -97,40 +118,24 @@ async function writeArchive(
       progress({ step: copying, done: index + 1, total: names.length });
     }
     const index: BackupIndex = { ...about, files };
-    await appendBytes(archive, indexName, Buffer.from(JSON.stringify(index)));
-    await archive.write(tarEnd);
-    await archive.sync();
-    await rename(part, target);
+    archive.entry({ name: indexName }, JSON.stringify(index));
+    archive.finalize();
     return files;
   } catch (error) {
-    await rm(part, { force: true });
+    archive.destroy(error instanceof Error ? error : undefined);
     throw error;
-  } finally {
-    await archive.close();
   }
 }
 
 const copying = { vi: 'Sao lưu', en: 'Backing up' };
 
-async function append(archive: FileHandle, home: string, name: string): Promise<BackupFile> {
+async function append(archive: Pack, home: string, name: string): Promise<BackupFile> {
   const source = path.join(home, name);
-  const { size: bytes } = await stat(source);
-  await archive.write(tarHeader({ path: name, bytes }));
-  const hash = createHash('sha256');
-  let came = 0;
-  const chunks: AsyncIterable<Uint8Array> = createReadStream(source);
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    came += chunk.byteLength;
-    await archive.write(chunk);
-  }
-  if (came !== bytes) throw new Error(`${source} changed while it was copied`);
-  await archive.write(tarPadding(bytes));
-  return { path: name, bytes, sha256: hash.digest('hex') };
-}
-
-async function appendBytes(archive: FileHandle, name: string, bytes: Buffer): Promise<void> {
-  await archive.write(tarHeader({ path: name, bytes: bytes.length }));
-  await archive.write(bytes);
-  await archive.write(tarPadding(bytes.length));
+  const { size } = await stat(source);
+  const passed = hashedPassage();
+  const entry = archive.entry({ name, size, mode: 0o600 });
+  await pipeline(createReadStream(source), passed.through, entry);
+  const { bytes, sha256 } = passed.result();
+  if (bytes !== size) throw new Error(`${source} changed while it was copied`);
+  return { path: name, bytes, sha256 };
 }

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, readdirSync } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync, readdirSync } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
 import { z } from 'zod';
 import type { Configuration } from '../core/configuration.ts';
 import { PhusaError } from '../core/errors.ts';
@@ -10,9 +11,9 @@ import type { JsonObject } from '../core/json.ts';
 import type { Progress } from '../core/progress.ts';
 import { indexName, requireIntact, type BackupFile, type BackupIndex } from './backup-home.ts';
 import { openFoundations } from './foundations.ts';
+import { hashedPassage } from './hashed-passage.ts';
 import { requireWholeHome } from './home-files.ts';
 import { createLog } from './log.ts';
-import { bodyOf, bytesFrom, nextHeader, readExactly, readTarHeader } from './tar-file.ts';
 
 const indexSchema: z.ZodType<BackupIndex> = z.object({
   format: z.literal(1),
@@ -66,32 +67,37 @@ function requireNoHome(home: string): void {
 }
 
 async function unpack(file: string, home: string, progress: Progress): Promise<BackupIndex> {
-  const archive = await openArchive(file);
+  const total = await sizeOf(file);
+  const entries = extract();
+  const fed = pipeline(createReadStream(file), entries).catch(() => undefined);
   try {
-    const { size } = await archive.stat();
     const found: BackupFile[] = [];
-    for (let at = 0; ;) {
-      const entry = readTarHeader(await readExactly(archive, at, 512));
-      if (entry === undefined) throw damaged(file, indexName);
-      if (entry.path === indexName) {
-        return checkedIndex(file, await readExactly(archive, bodyOf(at), entry.bytes), found);
+    let done = 0;
+    for await (const entry of entries) {
+      if (entry.header.name === indexName) {
+        return checkedIndex(file, await buffer(bytesOf(entry)), found);
       }
-      found.push(await unpackOne(file, bodyOf(at), entry, home));
-      at = nextHeader(at, entry);
-      progress({ step: restoring, done: at, total: size });
+      const one = await unpackOne(file, entry.header, bytesOf(entry), home);
+      found.push(one);
+      done += one.bytes;
+      progress({ step: restoring, done, total });
     }
+    throw damaged(file, indexName);
   } catch (error) {
-    throw error instanceof RangeError ? damaged(file, error.message) : error;
+    throw error instanceof PhusaError || isSystemError(error)
+      ? error
+      : damaged(file, String(error));
   } finally {
-    await archive.close();
+    entries.destroy();
+    await fed;
   }
 }
 
 const restoring = { vi: 'Khôi phục', en: 'Restoring' };
 
-async function openArchive(file: string): Promise<FileHandle> {
+async function sizeOf(file: string): Promise<number> {
   try {
-    return await open(file);
+    return (await stat(file)).size;
   } catch (cause) {
     throw new PhusaError({
       group: 'fatal',
@@ -103,34 +109,34 @@ async function openArchive(file: string): Promise<FileHandle> {
   }
 }
 
-/** Paths are those that a backup writes, never a way out of the home (H01). */
+async function* bytesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) if (chunk instanceof Uint8Array) yield chunk;
+}
+
+/** A disk that is full, or a file that cannot be written: no fault of the archive. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** Paths are those that a backup writes, never a way out of the home (H01); links and the like are none of them. */
 async function unpackOne(
   file: string,
-  start: number,
-  entry: { readonly path: string; readonly bytes: number },
+  { name, size, type }: Header,
+  body: AsyncIterable<Uint8Array>,
   home: string,
 ): Promise<BackupFile> {
-  const parts = entry.path.split('/');
+  const parts = name.split('/');
   const odd = parts.some((part) => part === '' || part === '.' || part === '..');
-  if (odd || /[\\\0]/.test(entry.path)) throw damaged(file, entry.path);
+  if (odd || /[\\\0]/.test(name) || type !== 'file') throw damaged(file, name);
   const target = path.join(home, ...parts);
   await mkdir(path.dirname(target), { recursive: true });
-  const hash = createHash('sha256');
-  let came = 0;
-  const watched = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      came += chunk.byteLength;
-      yield chunk;
-    }
-  };
+  const passed = hashedPassage();
   const out = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(bytesFrom(file, start, entry.bytes), watched, out);
-  const sha256 = hash.digest('hex');
-  if (came !== entry.bytes) throw damaged(file, entry.path);
-  if (entry.path.startsWith('landing/sha256/') && parts.at(-1) !== sha256)
-    throw damaged(file, entry.path);
-  return { ...entry, sha256 };
+  await pipeline(passed.through(body), out);
+  const { bytes, sha256 } = passed.result();
+  if (bytes !== size) throw damaged(file, name);
+  if (name.startsWith('landing/sha256/') && parts.at(-1) !== sha256) throw damaged(file, name);
+  return { path: name, bytes, sha256 };
 }
 
 function checkedIndex(file: string, bytes: Buffer, found: readonly BackupFile[]): BackupIndex {
