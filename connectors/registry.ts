@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
+import { arcgis } from './arcgis/connector.ts';
 import { covidDaily } from './covid-daily/connector.ts';
 import { dhis2 } from './dhis2/connector.ts';
 import { dvc } from './dvc/connector.ts';
@@ -19,6 +20,7 @@ export type AnyConnector = Connector;
 
 /** Every kind of source system; a new connector is one line here. */
 export const connectors: readonly AnyConnector[] = [
+  anyOf(arcgis),
   anyOf(covidDaily),
   anyOf(dhis2),
   anyOf(dvc),

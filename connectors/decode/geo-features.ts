@@ -7,6 +7,8 @@ export interface GeoFound {
   readonly dialect: 'geojson' | 'esri';
   /** EPSG number of the coordinates: 4326 for GeoJSON; what an Esri answer says, 0 where it gives a text only. */
   readonly crs: number;
+  /** Coordinates are metres of Web Mercator. */
+  readonly isMercator: boolean;
   readonly features: number;
 }
 
@@ -104,5 +106,5 @@ async function describe(
   const dialect = /^Feature/.test(row?.['type'] ?? '') ? 'geojson' : 'esri';
   const number = Number(row?.['crs'] ?? 4326);
   const crs = dialect === 'geojson' ? 4326 : Number.isInteger(number) ? number : 0;
-  return { dialect, crs, features: Number(features) };
+  return { dialect, crs, isMercator: mercator.includes(crs), features: Number(features) };
 }

@@ -221,6 +221,14 @@ const reasons = {
     label: { vi: 'Không phải tệp Parquet đọc được', en: 'Not a readable Parquet file' },
     remedy: readAgain,
   },
+  'file-not-feed': {
+    label: { vi: 'Không phải bản tin RSS hay Atom', en: 'Neither RSS nor Atom' },
+    remedy: readAgain,
+  },
+  'file-not-event': {
+    label: { vi: 'Không có sự kiện XML hay JSON', en: 'Holds no event in XML or JSON' },
+    remedy: adaptOrTell,
+  },
   'gzip-damaged': {
     label: { vi: 'Tệp nén gzip hỏng hoặc bị cắt', en: 'The gzip file is damaged or cut off' },
     remedy: readAgain,
@@ -236,6 +244,13 @@ const reasons = {
   'geometry-invalid': {
     label: { vi: 'Tọa độ không hợp lệ', en: 'The coordinates are invalid' },
     remedy: tellProvider,
+  },
+  'projection-unknown': {
+    label: { vi: 'Hệ tọa độ không đọc được', en: 'The projection cannot be read' },
+    remedy: {
+      vi: 'Yêu cầu nguồn trả WGS 84 (4326) hoặc Web Mercator (3857), hoặc đọc lớp không kèm hình học.',
+      en: 'Ask the source for WGS 84 (4326) or Web Mercator (3857), or read the layer without geometry.',
+    },
   },
   'file-not-json': {
     label: { vi: 'Nội dung không phải JSON trọn vẹn', en: 'The content is not complete JSON' },

@@ -168,7 +168,7 @@ describe('features', () => {
       spatialReference: { wkid: 102100, latestWkid: 3857 },
       features,
     });
-    expect(found).toEqual({ dialect: 'esri', crs: 3857, features: 2 });
+    expect(found).toEqual({ dialect: 'esri', crs: 3857, isMercator: true, features: 2 });
     expect(Number(rows[0]?.[1])).toBeCloseTo(106.6871, 3);
     expect(Number(rows[0]?.[2])).toBeCloseTo(
       (Math.atan(Math.sinh(2371563.71 / 6378137)) * 180) / Math.PI,
