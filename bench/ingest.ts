@@ -12,8 +12,7 @@ import { openLandingStore } from '../warehouse/landing/directory-store.ts';
 import { createIngestActivities } from '../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { embeddedContext } from '../workflows/embedded/host.ts';
-import { ingestSource } from '../workflows/ingest-source.ts';
-import type { RunResult } from '../workflows/run-result.ts';
+import { ingestSource, type RunEnd } from '../workflows/ingest-source.ts';
 import { timed, type Effort } from './effort.ts';
 
 /** A source to read into a home of its own. */
@@ -96,6 +95,6 @@ async function register(deps: IngestDependencies, bench: BenchSource): Promise<v
   );
 }
 
-function requireOk({ status, streams }: RunResult): void {
-  if (status !== 'ok') throw new Error(`ingest ended ${status}: ${JSON.stringify(streams)}`);
+function requireOk({ run, status }: RunEnd): void {
+  if (status !== 'ok') throw new Error(`ingest ${run} ended ${status}`);
 }

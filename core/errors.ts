@@ -26,6 +26,8 @@ export interface ErrorParts {
   /** What to do next. */
   readonly remedy?: Localized;
   readonly place?: ErrorPlace;
+  /** Where the whole of it is kept, where this is only its outline. */
+  readonly kept?: string;
   readonly cause?: unknown;
 }
 
@@ -37,6 +39,7 @@ export class PhusaError extends Error {
   readonly text: Localized;
   readonly remedy: Localized | undefined;
   readonly place: ErrorPlace;
+  readonly kept: string | undefined;
 
   constructor(parts: ErrorParts) {
     super(parts.message.en, { cause: parts.cause });
@@ -45,6 +48,7 @@ export class PhusaError extends Error {
     this.text = parts.message;
     this.remedy = parts.remedy;
     this.place = parts.place ?? {};
+    this.kept = parts.kept;
   }
 }
 
@@ -55,13 +59,21 @@ export interface Failure {
   readonly message: Localized;
   readonly remedy?: Localized;
   readonly place?: ErrorPlace;
+  readonly kept?: string;
 }
 
 /** Turns anything thrown into a {@link Failure}; what we did not raise ourselves is fatal `unexpected`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof PhusaError) {
-    const { group, code, text, remedy, place } = error;
-    return { group, code, message: text, place, ...(remedy ? { remedy } : {}) };
+    const { group, code, text, remedy, place, kept } = error;
+    return {
+      group,
+      code,
+      message: text,
+      place,
+      ...(remedy ? { remedy } : {}),
+      ...(kept === undefined ? {} : { kept }),
+    };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return {

@@ -9,11 +9,12 @@ import { resumeExtracts } from '../services/resume-extracts.ts';
 import { runDueSchedules } from '../services/run-schedules.ts';
 import type { Services } from '../services/port.ts';
 import { settleHome, type SettleReport } from '../workflows/activities/settle-home.ts';
+import { embeddedRunner } from '../workflows/embedded/host.ts';
 import { openFoundations, type Foundations, type OpenOptions } from './foundations.ts';
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
 import { systemCall } from './system-call.ts';
-import { wireServices } from './wire-services.ts';
+import { homeParts, wireServices } from './wire-services.ts';
 
 /** A home that this process owns, with everything wired. */
 export interface Home {
@@ -48,8 +49,10 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
   const ingest = ingestDependencies(base);
   const settled = await settleHome(ingest, options.progress);
   const users = openUsers(base.store, openPasswords());
-  const { services, schedules, extracts } = wireServices(base, ingest, users);
-  await resumeExtracts(extracts, systemCall({ progress: options.progress }), options.log);
+  const parts = homeParts(base, ingest);
+  await resumeExtracts(parts.extracts, systemCall({ progress: options.progress }), options.log);
+  const runner = embeddedRunner(parts.activities, base.clock);
+  const { services, schedules, extracts } = wireServices(base, parts, runner, users);
   return {
     directory: base.directory,
     services,

@@ -1,7 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import { reports } from '../reports/registry.ts';
 import { recordSchedule } from '../services/schedule-services.ts';
-import { scheduleSchema } from '../services/schedule.ts';
+import { scheduleSchema } from '../workflows/schedule.ts';
 import type { Home } from './open-home.ts';
 
 /** Gives each report its own schedule, in its own calendar. Leaves what is there. */

@@ -23,15 +23,15 @@ import { createSourceServices } from '../services/source-services.ts';
 import { createTraceServices } from '../services/trace-services.ts';
 import type { Services } from '../services/port.ts';
 import { openLandingStore } from '../warehouse/landing/directory-store.ts';
-import {
-  buildAssets,
-  requireBuilt,
-  type BuildDependencies,
-} from '../workflows/activities/build-assets.ts';
+import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
+import { requireBuilt } from '../workflows/build-stale.ts';
+import type { ActivityFactory } from '../workflows/embedded/host.ts';
+import { ranOf } from '../workflows/run-schedule.ts';
+import type { Runner } from '../workflows/runner.ts';
 import { buildable, datasets } from './catalog-views.ts';
 import type { Foundations } from './foundations.ts';
-import { deliverIssued, issueDue, type IssueDependencies } from './issue-due.ts';
+import { deliverIssued, homeActivities } from './home-activities.ts';
 import { packageVersion } from './package-root.ts';
 import { activeSources, ownedContracts } from './registered-streams.ts';
 import { systemCall } from './system-call.ts';
@@ -43,14 +43,49 @@ export interface Wired {
   readonly extracts: Parameters<typeof createExtractServices>[0];
 }
 
-/** Wires every service over the home's foundations. */
-export function wireServices(base: Foundations, ingest: IngestDependencies, users: Users): Wired {
-  const { store, warehouse, catalog, clock, directory } = base;
+/** What issuing and delivering need. */
+interface IssueDependencies {
+  readonly editions: EditionDependencies;
+  readonly refresh: (facts: readonly string[]) => Promise<void>;
+  readonly deliver: (reference: string) => Promise<void>;
+}
+
+/** What both the host of pipelines and the services stand on. */
+export interface HomeParts {
+  readonly ingest: IngestDependencies;
+  readonly issuing: IssueDependencies;
+  readonly extracts: Wired['extracts'];
+  /** Every activity of the home, for the host that runs its pipelines. */
+  readonly activities: ActivityFactory;
+}
+
+/** The parts of a home over its foundations. */
+export function homeParts(base: Foundations, ingest: IngestDependencies): HomeParts {
+  const { store, warehouse, catalog, clock, log, calendars } = base;
   const build: BuildDependencies = { store, warehouse, assets: buildable(catalog) };
   const issuing = issuingOf(base, build);
-  const sources = sourcesOf(base, ingest);
-  const schedules = schedulesOf(base, sources, issuing);
   const extracts = extractsOf(base);
+  const slots = { store, clock, log, calendars };
+  const activities = homeActivities({ ingest, build, ...issuing, extracts, slots });
+  return { ingest, issuing, extracts, activities };
+}
+
+/** Wires every service over the home's foundations and the host of its pipelines. */
+export function wireServices(
+  base: Foundations,
+  { ingest, issuing, ...parts }: HomeParts,
+  runner: Runner,
+  users: Users,
+): Wired {
+  const { store, warehouse, catalog, clock, directory } = base;
+  const sources = sourcesOf(base, ingest, runner);
+  const schedules = schedulesOf(base, runner);
+  const extracts: Wired['extracts'] = {
+    ...parts.extracts,
+    production: async ({ person, progress, signal }, extract) => {
+      await runner.run('produceExtract', { extract, actor: person.actor }, { progress, signal });
+    },
+  };
   const services: Services = {
     home: createHomeServices({
       ...base,
@@ -69,7 +104,7 @@ export function wireServices(base: Foundations, ingest: IngestDependencies, user
       store,
       warehouse,
       catalog,
-      build,
+      runner,
       contracts: () => ownedContracts(store),
     }),
     indicators: createIndicatorServices(indicatorsOf(base, issuing)),
@@ -121,9 +156,14 @@ function issuingOf(base: Foundations, build: BuildDependencies): IssueDependenci
   };
 }
 
-function sourcesOf(base: Foundations, ingest: IngestDependencies): Services['sources'] {
+function sourcesOf(
+  base: Foundations,
+  ingest: IngestDependencies,
+  runner: Runner,
+): Services['sources'] {
   return createSourceServices({
     ...ingest,
+    runner,
     solo: async () => (await base.profile()).solo,
     seal: (source, name, value) => base.secrets.set(source, name, value, 'local'),
     scratchLanding: async () => {
@@ -136,17 +176,25 @@ function sourcesOf(base: Foundations, ingest: IngestDependencies): Services['sou
 
 function schedulesOf(
   { store, clock, log, calendars }: Foundations,
-  sources: Services['sources'],
-  issuing: IssueDependencies,
+  runner: Runner,
 ): ScheduleDependencies {
+  const { progress, signal, person } = systemCall();
+  const { actor } = person;
   return {
     store,
     clock,
     log,
     calendars,
     work: {
-      ingest: async (source) => (await sources.ingest(systemCall(), source, {})).run,
-      report: (name, period, evenIncomplete) => issueDue(issuing, name, period, evenIncomplete),
+      ingest: async (source) => {
+        const input = { source, actor, full: false };
+        return ranOf(await runner.run('ingestSource', input, { progress, signal }));
+      },
+      report: async (report, period, patienceEnds) => {
+        const evenIncomplete = clock.now().getTime() > Date.parse(patienceEnds);
+        const input = { report, period, actor, evenIncomplete };
+        return (await runner.run('issueReport', input, { progress, signal })).edition ?? undefined;
+      },
     },
   };
 }

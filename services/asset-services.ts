@@ -6,7 +6,7 @@ import type { AssetServices, Call, QueryResult } from './port.ts';
 import type { Asset, Catalog } from '../transforms/catalog/catalog.ts';
 import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import type { Warehouse } from '../warehouse/port.ts';
-import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
+import type { Runner } from '../workflows/runner.ts';
 import { notFound } from './batch-services.ts';
 import { readAsOf } from './as-of.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
@@ -17,7 +17,8 @@ export interface AssetServiceDependencies extends ClassifiedTables {
   readonly store: ControlStore;
   readonly warehouse: Warehouse;
   readonly catalog: Catalog;
-  readonly build: BuildDependencies;
+  /** The host that builds. */
+  readonly runner: Runner;
 }
 
 /** Longest a person's query may run, in milliseconds (goal S4: every user query ends within 30 s). */
@@ -31,8 +32,9 @@ export function createAssetServices(deps: AssetServiceDependencies): AssetServic
       ...(await deps.contracts()).map(({ contract, source }) => loadedView(contract, source)),
     ],
     show: (_call, key) => showAsset(deps, key),
-    build: async (call, { keys }) => {
-      const result = await buildAssets(deps.build, keys, call.progress);
+    build: async ({ progress, signal }, { keys }) => {
+      const wanted = keys === undefined ? {} : { keys };
+      const result = await deps.runner.run('buildStale', wanted, { progress, signal });
       return {
         built: result.built.map(asJson),
         fresh: result.fresh,

@@ -5,7 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { BatchServices, Call, Page, PageRequest } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
 import { loadBatch } from '../workflows/activities/load-batch.ts';
-import { batchRef } from '../workflows/activities/ingest-activities.ts';
+import { batchRef } from '../workflows/activities/batch-ref.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { timeOrderedId } from '../workflows/embedded/host.ts';
 import { summarizeRun } from '../workflows/run-result.ts';

@@ -6,7 +6,7 @@ import { slotsBetween } from '../core/slot-calendar.ts';
 import type { Call, ScheduleServices } from './port.ts';
 import { notFound } from './batch-services.ts';
 import type { ScheduleDependencies } from './run-schedules.ts';
-import { scheduleOf, scheduleSchema, type Schedule } from './schedule.ts';
+import { scheduleOf, scheduleSchema, type Schedule } from '../workflows/schedule.ts';
 
 /** Schedules: data, pause with reason, and why each nominal time ran or did not. */
 export function createScheduleServices(deps: ScheduleDependencies): ScheduleServices {
@@ -73,6 +73,9 @@ export async function recordSchedule(
   );
 }
 
+/** Who runs a schedule by hand waits for nobody. */
+const noPatience = new Date(0).toISOString();
+
 async function runNow(deps: ScheduleDependencies, call: Call, name: string): Promise<JsonObject> {
   const schedule = scheduleOf(await find(deps, name));
   const now = deps.clock.now();
@@ -87,7 +90,7 @@ async function runNow(deps: ScheduleDependencies, call: Call, name: string): Pro
   const result =
     target.kind === 'ingest'
       ? await deps.work.ingest(target.source)
-      : await deps.work.report(target.report, last?.period ?? '', true);
+      : await deps.work.report(target.report, last?.period ?? '', noPatience);
   await deps.store.decide((journal) =>
     journal.record({
       kind: 'schedule.run-by-hand',

@@ -7,7 +7,7 @@ import { asJson, objectMember, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { AddSource, Call, SourceServices, SourceView } from './port.ts';
-import { createIngestActivities } from '../workflows/activities/ingest-activities.ts';
+import { runResult } from '../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import {
   dryContext,
@@ -15,14 +15,15 @@ import {
   sourceNotFound,
   sourceState,
 } from '../workflows/activities/source-state.ts';
-import { embeddedContext } from '../workflows/embedded/host.ts';
-import { ingestSource } from '../workflows/ingest-source.ts';
+import type { Runner } from '../workflows/runner.ts';
 import { previewSource } from './preview-source.ts';
 import { allowAgency, requireSecondPerson } from './permission.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
 
 /** What registering and reading sources works with. */
 export interface SourceServiceDependencies extends Omit<IngestDependencies, 'signal'> {
+  /** The host that runs ingests. */
+  readonly runner: Runner;
   /** Whether rules that need a second person are off. */
   solo(): Promise<boolean>;
   seal(source: string, name: string, value: string): Promise<void>;
@@ -67,20 +68,17 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
     remove: (call, name) => change(deps, call, name, 'removed', {}),
     ingest: async (call, name, options) => {
       await owned(deps, call, name);
-      const own = { ...deps, signal: call.signal };
-      const context = embeddedContext(createIngestActivities(own), {
-        clock: deps.clock,
-        progress: call.progress,
-        signal: call.signal,
-      });
-      return await ingestSource(context, {
+      const input = {
         source: name,
         actor: call.person.actor,
         full: options.full ?? false,
         ...(options.stream === undefined ? {} : { streams: [options.stream] }),
         ...(options.from === undefined ? {} : { from: options.from }),
         ...(options.to === undefined ? {} : { to: options.to }),
-      });
+      };
+      const { progress, signal } = call;
+      const { run } = await deps.runner.run('ingestSource', input, { progress, signal });
+      return await runResult(deps.store, run);
     },
   };
 }

@@ -1,8 +1,7 @@
-import { PhusaError } from '../core/errors.ts';
+import { failureOf, PhusaError, type Failure } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import { letsPass, type BatchOutcome, type BatchRef } from './batch-outcome.ts';
+import type { LoadStatus } from '../core/load-counts.ts';
 import type { PipelineContext } from './pipeline.ts';
-import type { RunResult } from './run-result.ts';
 
 /** What to ingest. */
 export interface IngestInput {
@@ -12,33 +11,25 @@ export interface IngestInput {
   readonly from?: string;
   readonly to?: string;
   readonly full: boolean;
+  /** Leaves the source's cursor where it is: older periods are read beside what is read day by day. */
+  readonly keepCursor?: boolean;
 }
 
-/** What the ingest pipeline needs done for it. */
+/** What the ingest pipeline needs done for it. Batches travel by name: their rows and bytes stay where they are. */
 export interface IngestActivities {
   startRun(input: IngestInput & { readonly run: string }): Promise<void>;
   /** Reads and lands the next batches from `position`. */
   readChunk(input: ReadChunk): Promise<ChunkRead>;
   /** A head start on batches that will be loaded next, as one; changes nothing, and may do nothing. */
-  decodeAhead(input: { readonly batches: readonly BatchRef[] }): Promise<void>;
-  /** Decodes, checks and publishes one batch. `advance` false leaves the source's cursor where it is. */
-  loadBatch(input: {
-    readonly run: string;
-    readonly batch: BatchRef;
-    readonly advance: boolean;
-  }): Promise<BatchOutcome>;
-  /** Loads consecutive batches that may go together, as {@link loadBatch} would one after the other. */
-  loadTogether(input: {
-    readonly run: string;
-    readonly batches: readonly BatchRef[];
-    readonly advance: boolean;
-  }): Promise<readonly BatchOutcome[]>;
+  decodeAhead(input: { readonly batches: readonly string[] }): Promise<void>;
+  /** Decodes, checks and publishes a chunk's batches in their order. */
+  loadChunk(input: LoadChunk): Promise<ChunkLoaded>;
   finishRun(input: {
     readonly run: string;
     readonly source: string;
     readonly cancelled: boolean;
-    readonly failure: unknown;
-  }): Promise<RunResult>;
+    readonly failure: Failure | null;
+  }): Promise<RunEnd>;
 }
 
 /** Where reading goes on. */
@@ -47,13 +38,43 @@ export interface ReadChunk extends IngestInput {
   readonly position: Json | undefined;
 }
 
+/** A landed batch by name. */
+export interface LandedBatch {
+  readonly batch: string;
+  readonly key: string;
+}
+
 /** A chunk of landed batches. */
 export interface ChunkRead {
-  readonly batches: readonly BatchRef[];
+  readonly batches: readonly LandedBatch[];
   readonly position: Json | undefined;
   readonly done: boolean;
   /** Whether the batches may be loaded together. */
   readonly together: boolean;
+}
+
+/** What to load. */
+export interface LoadChunk {
+  readonly run: string;
+  readonly source: string;
+  readonly batches: readonly LandedBatch[];
+  readonly together: boolean;
+  /** False leaves the source's cursor where it is. */
+  readonly advance: boolean;
+  /** Batches of this run that were loaded before. */
+  readonly done: number;
+}
+
+/** Whether the cursor may move on past what was loaded. */
+export interface ChunkLoaded {
+  readonly advance: boolean;
+}
+
+/** How a run ended; the control store has the rest under its name. */
+export interface RunEnd {
+  readonly source: string;
+  readonly run: string;
+  readonly status: LoadStatus;
 }
 
 /**
@@ -64,22 +85,18 @@ export interface ChunkRead {
 export async function ingestSource(
   context: PipelineContext<IngestActivities>,
   input: IngestInput,
-): Promise<RunResult> {
+): Promise<RunEnd> {
   const { activities } = context;
   const run = context.id('run');
   await activities.startRun({ ...input, run });
-  let failure: unknown;
+  let failure: Failure | null = null;
   try {
     await readAndLoad(context, { ...input, run });
   } catch (error) {
-    failure = error;
+    failure = failureOf(error);
   }
-  return await activities.finishRun({
-    run,
-    source: input.source,
-    cancelled: context.cancelled(),
-    failure: failure ?? null,
-  });
+  const cancelled = context.cancelled();
+  return await activities.finishRun({ run, source: input.source, cancelled, failure });
 }
 
 async function readAndLoad(
@@ -87,71 +104,41 @@ async function readAndLoad(
   input: IngestInput & { readonly run: string },
 ): Promise<void> {
   const { activities } = context;
+  const { run, source } = input;
   const next = (position: Json | undefined) => activities.readChunk({ ...input, position });
   const nextAhead = async (position: Json | undefined): Promise<ChunkRead> => {
     const chunk = await next(position);
     // What it meets, loading meets again and tells.
-    if (chunk.together) void settled(activities.decodeAhead({ batches: chunk.batches }));
+    if (chunk.together) void settled(activities.decodeAhead({ batches: namesOf(chunk) }));
     return chunk;
   };
   const keys = new Set<string>();
   let chunk = await next(undefined);
-  let advance = true;
+  let advance = input.keepCursor !== true;
   for (;;) {
     const ahead = chunk.done ? undefined : settled(nextAhead(chunk.position));
-    for (const { key } of chunk.batches) {
-      if (keys.has(key)) throw repeatedBatch(input.source, key);
+    const { batches, together } = chunk;
+    const done = keys.size;
+    for (const { key } of batches) {
+      if (keys.has(key)) throw repeatedBatch(source, key);
       keys.add(key);
     }
-    const load = chunk.together ? loadWhole : loadEach;
-    advance = await load(context, input, chunk, {
-      advance,
-      done: keys.size - chunk.batches.length,
-    });
+    if (batches.length > 0 && !context.cancelled()) {
+      const load = { run, source, batches, together, advance, done };
+      advance = (await activities.loadChunk(load)).advance;
+      context.log({ step: readingStep(source), done: keys.size });
+    }
     if (!ahead || context.cancelled()) return;
     chunk = await unwrapped(ahead);
   }
 }
 
-/** Where loading stands: whether the cursor still moves, and how many batches are done. */
-interface LoadState {
-  readonly advance: boolean;
-  readonly done: number;
+function namesOf({ batches }: ChunkRead): readonly string[] {
+  return batches.map(({ batch }) => batch);
 }
 
-/** Loads a chunk's batches as one; says whether the cursor still moves. */
-async function loadWhole(
-  context: PipelineContext<IngestActivities>,
-  { run, source }: IngestInput & { readonly run: string },
-  { batches }: ChunkRead,
-  { advance, done }: LoadState,
-): Promise<boolean> {
-  const last = batches.at(-1);
-  if (!last || context.cancelled()) return advance;
-  const outcomes = await context.activities.loadTogether({ run, batches, advance });
-  context.log({ step: stepName(source, last.key), done: done + batches.length });
-  return advance && outcomes.every(letsPass);
-}
-
-/** Loads a chunk's batches one by one, decoding the next while loading one; says whether the cursor still moves. */
-async function loadEach(
-  context: PipelineContext<IngestActivities>,
-  { run, source }: IngestInput & { readonly run: string },
-  { batches }: ChunkRead,
-  { advance, done }: LoadState,
-): Promise<boolean> {
-  const { activities } = context;
-  let moves = advance;
-  for (const [index, batch] of batches.entries()) {
-    if (context.cancelled()) return moves;
-    const following = batches[index + 1];
-    // What it meets, loading meets again and tells.
-    if (following) void settled(activities.decodeAhead({ batches: [following] }));
-    const outcome = await activities.loadBatch({ run, batch, advance: moves });
-    moves &&= letsPass(outcome);
-    context.log({ step: stepName(source, batch.key), done: done + index + 1 });
-  }
-  return moves;
+function readingStep(source: string) {
+  return { vi: `Nạp ${source}`, en: `Loading ${source}` };
 }
 
 /** A connector that does not go on from its position would be read for ever. */
@@ -169,10 +156,6 @@ function repeatedBatch(source: string, key: string): PhusaError {
     },
     place: { source },
   });
-}
-
-function stepName(source: string, key: string) {
-  return { vi: `Nạp ${source}: ${key}`, en: `Loading ${source}: ${key}` };
 }
 
 type Settled<T> = Promise<{ readonly value: T } | { readonly error: unknown }>;

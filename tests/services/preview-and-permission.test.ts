@@ -49,6 +49,7 @@ const batches = () =>
 const sources = () =>
   createSourceServices({
     ...home.deps,
+    runner: { run: () => Promise.reject(new Error('nothing is run here')) },
     solo: () => Promise.resolve(false),
     seal: () => Promise.resolve(),
     scratchLanding: async () => {

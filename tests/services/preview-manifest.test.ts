@@ -32,6 +32,7 @@ afterAll(async () => {
 const services = () =>
   createSourceServices({
     ...home.deps,
+    runner: { run: () => Promise.reject(new Error('nothing is run here')) },
     connector: (name) => {
       const found = findConnector(name);
       if (found === undefined) throw new Error(name);

@@ -6,9 +6,10 @@ import { openControlStore, type HomeStore } from '../../control/store.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { WorkingDayCalendar } from '../../core/working-day-calendar.ts';
-import { runDueSchedules, type DueWork } from '../../services/run-schedules.ts';
+import { runDueSchedules } from '../../services/run-schedules.ts';
 import { createScheduleServices, recordSchedule } from '../../services/schedule-services.ts';
-import { scheduleSchema } from '../../services/schedule.ts';
+import type { DueWork } from '../../workflows/run-schedule.ts';
+import { scheduleSchema } from '../../workflows/schedule.ts';
 import { periodCalendarOf } from '../../transforms/catalog/dimension-calendars.ts';
 import { callOf } from '../extracts/extract-home.ts';
 
@@ -33,7 +34,8 @@ beforeEach(async () => {
       done.push(source);
       return Promise.resolve(`run-${done.length}`);
     },
-    report: (report, period, evenIncomplete) => {
+    report: (report, period, patienceEnds) => {
+      const evenIncomplete = now.getTime() > Date.parse(patienceEnds);
       done.push(`${report} ${period}${evenIncomplete ? ' even incomplete' : ''}`);
       return Promise.resolve(evenIncomplete ? 'edition' : undefined);
     },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildAssets, requireBuilt } from '../../workflows/activities/build-assets.ts';
+import { buildAssets } from '../../workflows/activities/build-assets.ts';
+import { requireBuilt } from '../../workflows/build-stale.ts';
 import { fileOf, openIngestHome, type IngestHome } from './ingest-home.ts';
 
 let home: IngestHome;

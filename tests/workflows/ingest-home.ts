@@ -12,7 +12,7 @@ import { openDuckdbWarehouse } from '../../warehouse/duckdb/open-duckdb-warehous
 import { openLandingStore } from '../../warehouse/landing/directory-store.ts';
 import type { LandingStore } from '../../warehouse/landing/port.ts';
 import type { Warehouse } from '../../warehouse/port.ts';
-import { createIngestActivities } from '../../workflows/activities/ingest-activities.ts';
+import { createIngestActivities, runResult } from '../../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../../workflows/activities/ingest-dependencies.ts';
 import { embeddedContext } from '../../workflows/embedded/host.ts';
 import { ingestSource, type IngestInput } from '../../workflows/ingest-source.ts';
@@ -114,7 +114,7 @@ async function openAt(directory: string, world: World): Promise<IngestHome> {
     landing,
     deps,
     register: (source, owner = 'H31') => register(deps, source, owner),
-    ingest: (source, options = {}, signal = deps.signal, into = warehouse) => {
+    ingest: async (source, options = {}, signal = deps.signal, into = warehouse) => {
       const context = embeddedContext(
         createIngestActivities({ ...deps, signal, warehouse: into }),
         {
@@ -123,7 +123,8 @@ async function openAt(directory: string, world: World): Promise<IngestHome> {
           signal,
         },
       );
-      return ingestSource(context, { source, actor: 'local', full: false, ...options });
+      const input = { source, actor: 'local', full: false, ...options };
+      return await runResult(store, (await ingestSource(context, input)).run);
     },
     cells: async (sql) => (await warehouse.select(sql)).rows,
     reopen: async (between) => {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ControlStore } from '../../control/port.ts';
-import { PhusaError } from '../../core/errors.ts';
+import { systemClock } from '../../core/clock.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import { inOrder, type DefinedAsset } from '../../transforms/catalog/assets-in-force.ts';
 import type { BatchCheckSql } from '../../warehouse/staged-batch.ts';
 import type { Warehouse } from '../../warehouse/port.ts';
+import {
+  buildStale,
+  type BlockedAsset,
+  type BuildActivities,
+  type BuildResult,
+} from '../build-stale.ts';
+import { embeddedContext } from '../embedded/host.ts';
 
 /** A derived asset with the checks its rows must pass before consumers see them. */
 export interface BuildableAsset extends DefinedAsset {
@@ -19,49 +26,35 @@ export interface BuildDependencies {
   readonly assets: readonly BuildableAsset[];
 }
 
-/** What was built, what was already up to date, and what cannot be built for want of a source. */
-export interface BuildResult {
-  readonly built: readonly { readonly key: string; readonly rows: number }[];
-  readonly fresh: readonly string[];
-  readonly blocked: readonly BlockedAsset[];
-}
-
-/** An asset that reads tables which no source fills, itself or through what it reads. */
-export interface BlockedAsset {
-  readonly key: string;
-  readonly missing: readonly string[];
+/** The activities of the build pipeline over their dependencies; each may be run again after its effect. */
+export function createBuildActivities(deps: BuildDependencies): BuildActivities {
+  const byKey = new Map(deps.assets.map((asset) => [asset.key, asset]));
+  return {
+    planBuild: async ({ keys }) => {
+      const wanted = keys && needed(byKey, keys);
+      const order = inOrder(byKey).filter((key) => wanted === undefined || wanted.has(key));
+      const blocked = blockedAssets(byKey, order, await existingTables(deps.warehouse));
+      return { order: order.filter((key) => !blocked.some((one) => one.key === key)), blocked };
+    },
+    buildAsset: async ({ key }) => {
+      const asset = byKey.get(key);
+      if (!asset) throw new TypeError(`there is no asset ${key}`);
+      return { rows: (await buildIfStale(deps, byKey, asset)) ?? null };
+    },
+  };
 }
 
 /**
- * Builds the assets whose SQL or inputs have changed, each after those it reads. An input's version is its ledger
- * position (loaded tables) or its content hash (derived ones), so that an unchanged rewrite makes nothing stale. A home
- * with few sources builds what it can.
+ * Builds the assets whose SQL or inputs have changed, each after those it reads, in this process. An input's version is
+ * its ledger position (loaded tables) or its content hash (derived ones), so that an unchanged rewrite makes nothing stale.
  */
 export async function buildAssets(
   deps: BuildDependencies,
-  wanted: readonly string[] | undefined,
+  keys: readonly string[] | undefined,
   progress: Progress,
 ): Promise<BuildResult> {
-  const byKey = new Map(deps.assets.map((asset) => [asset.key, asset]));
-  const order = inOrder(byKey).filter(
-    (key) => wanted === undefined || needed(byKey, wanted).has(key),
-  );
-  const blocked = blockedAssets(byKey, order, await existingTables(deps.warehouse));
-  const built: { key: string; rows: number }[] = [];
-  const fresh: string[] = [];
-  for (const [index, key] of order.entries()) {
-    const asset = byKey.get(key);
-    if (!asset || blocked.some((one) => one.key === key)) continue;
-    const rows = await buildIfStale(deps, byKey, asset);
-    if (rows === undefined) fresh.push(key);
-    else built.push({ key, rows });
-    progress({
-      step: { vi: `Dựng ${key}`, en: `Building ${key}` },
-      done: index + 1,
-      total: order.length,
-    });
-  }
-  return { built, fresh, blocked };
+  const context = embeddedContext(createBuildActivities(deps), { clock: systemClock, progress });
+  return await buildStale(context, keys === undefined ? {} : { keys });
 }
 
 /** Tables that the warehouse holds: those of every source that was ever registered, and the reference tables. */
@@ -70,26 +63,6 @@ async function existingTables(warehouse: Warehouse): Promise<ReadonlySet<string>
     `select table_schema || '.' || table_name from information_schema.tables where table_schema in ('staging', 'dim', 'mart')`,
   );
   return new Set(rows.map(([key]) => String(key)));
-}
-
-/** Throws data `facts-blocked` when one of these facts could not be built, naming the tables that are missing. */
-export function requireBuilt({ blocked }: BuildResult, facts: readonly string[]): void {
-  const lacking = blocked.filter(({ key }) => facts.includes(key));
-  if (lacking.length === 0) return;
-  const keys = lacking.map(({ key }) => key).join(', ');
-  const missing = [...new Set(lacking.flatMap((asset) => asset.missing))].join(', ');
-  throw new PhusaError({
-    group: 'data',
-    code: 'facts-blocked',
-    message: {
-      vi: `Chưa dựng được ${keys}: chưa có nguồn nào nạp bảng ${missing}.`,
-      en: `Cannot build ${keys}: no source fills ${missing} yet.`,
-    },
-    remedy: {
-      vi: 'Đăng ký và nạp nguồn còn thiếu: phusa source add, phusa ingest.',
-      en: 'Register and read the missing source: phusa source add, phusa ingest.',
-    },
-  });
 }
 
 /** Assets that lack a loaded table, in build order: what a blocked one lacks, its readers lack too. */

@@ -1,30 +1,40 @@
 import { z } from 'zod';
-import { failureOf, PhusaError, type Failure } from '../../core/errors.ts';
+import { PhusaError, type Failure } from '../../core/errors.ts';
 import { allRows } from '../../control/every-row.ts';
 import type { ControlStore, StateRow } from '../../control/port.ts';
-import { asJson, textList, textMember } from '../../core/json-member.ts';
+import { asJson, textList } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { addCounts, noRows } from '../../core/load-counts.ts';
-import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
-import type { IngestActivities, IngestInput } from '../ingest-source.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { BatchOutcome } from '../batch-outcome.ts';
+import type { IngestActivities, IngestInput, RunEnd } from '../ingest-source.ts';
 import { summarizeRun, type RunResult } from '../run-result.ts';
-import type { IngestDependencies } from './ingest-dependencies.ts';
+import { batchRef } from './batch-ref.ts';
 import { decodeAhead } from './decode-ahead.ts';
-import { loadBatch, outcomeOf } from './load-batch.ts';
-import { loadTogether } from './load-together.ts';
+import type { IngestDependencies } from './ingest-dependencies.ts';
+import { keptFailure } from './kept-failure.ts';
+import { outcomeOf } from './load-batch.ts';
+import { loadChunk, refsOf } from './load-chunk.ts';
 import { readChunk } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
 
-/** The activities of the ingest pipeline over their dependencies. */
-export function createIngestActivities(deps: IngestDependencies): IngestActivities {
+/** The activities of the ingest pipeline over their dependencies; each may be run again after its effect. */
+export function createIngestActivities(
+  deps: IngestDependencies,
+  progress: Progress = () => undefined,
+): IngestActivities {
   return {
     startRun: (input) => startRun(deps, input),
     readChunk: (input) => readChunk(deps, input),
-    decodeAhead: ({ batches }) => decodeAhead(deps, batches),
-    loadBatch: ({ run, batch, advance }) =>
-      loadBatch(deps, { batch, advance, actor: `run:${run}` }),
-    loadTogether: ({ run, batches, advance }) =>
-      loadTogether(deps, { batches, advance, actor: `run:${run}` }),
+    decodeAhead: async ({ batches }) =>
+      await decodeAhead(
+        deps,
+        await refsOf(
+          deps,
+          batches.map((batch) => ({ batch })),
+        ),
+      ),
+    loadChunk: (input) => loadChunk(deps, input, progress),
     finishRun: (input) => finishRun(deps, input),
   };
 }
@@ -38,8 +48,9 @@ async function startRun(
   const known = source.connector.streams(source.config).map(({ stream }) => stream);
   const unknown = (input.streams ?? []).filter((stream) => !known.includes(stream));
   if (unknown.length > 0) throw unknownStream(source.name, unknown, known);
-  await deps.store.decide((journal) =>
-    journal.record({
+  await deps.store.decide(async (journal) => {
+    if (await journal.get('run', input.run)) return;
+    await journal.record({
       kind: 'run.started',
       subject: input.run,
       actor: input.actor,
@@ -52,29 +63,75 @@ async function startRun(
         streams: input.streams ?? known,
         full: input.full,
       },
-    }),
-  );
+    });
+  });
 }
 
 async function finishRun(
   deps: IngestDependencies,
   input: Parameters<IngestActivities['finishRun']>[0],
-): Promise<RunResult> {
+): Promise<RunEnd> {
   const run = await deps.store.get('run', input.run);
+  if (!run) throw new TypeError(`run ${input.run} was never journalled`);
+  if (run.status !== 'running') {
+    const { source, status } = runResultOf(run);
+    return { source, run: input.run, status };
+  }
   const source = await sourceState(deps, input.source);
-  const failure = input.failure === null ? undefined : failureOf(input.failure);
+  const failure = input.failure ? await keptFailure(deps.store, input.failure) : undefined;
   await giveUpLanded(deps.store, input.run);
   const outcomes = await runOutcomes(deps.store, input.run);
   const result = summarizeRun(
     { source: input.source, run: input.run, cursor: source.cursor ?? null },
-    run ? textList(run.data, 'streams') : [],
+    textList(run.data, 'streams'),
     outcomes,
     failure,
     input.cancelled,
   );
   await recordFinished(deps.store, result, failure);
-  return result;
+  return { source: result.source, run: result.run, status: result.status };
 }
+
+/** What a finished run came to, as the journal has it. */
+export async function runResult(store: ControlStore, run: string): Promise<RunResult> {
+  const row = await store.get('run', run);
+  if (!row) throw new TypeError(`run ${run} was never journalled`);
+  const batches = (await runOutcomes(store, run)).map(({ batch }) => batch);
+  return { ...runResultOf(row), batches };
+}
+
+function runResultOf(row: StateRow): Omit<RunResult, 'batches'> {
+  const { source, status, results } = finished.parse({ ...row.data, status: row.status });
+  return { source, run: row.id, status, streams: results };
+}
+
+const text = z.object({ vi: z.string(), en: z.string() });
+const loadStatus = z.enum(['ok', 'empty', 'partial', 'held', 'failed', 'cancelled']);
+const count = z.int();
+
+/** A finished run's row; one that broke off with its process has no results. */
+const finished = z.object({
+  source: z.string(),
+  status: loadStatus,
+  results: z
+    .array(
+      z.object({
+        stream: z.string(),
+        cursor: z.json(),
+        status: loadStatus,
+        reason: text.nullable(),
+        received: count,
+        new: count,
+        changed: count,
+        unchanged: count,
+        duplicate: count,
+        filtered: count,
+        quarantined: count,
+        deleted: count,
+      }),
+    )
+    .default([]),
+});
 
 /** Batches that were landed before the run broke off are read again by the next, from the cursor. */
 async function giveUpLanded(store: ControlStore, run: string): Promise<void> {
@@ -131,26 +188,6 @@ async function runOutcomes(store: ControlStore, run: string): Promise<readonly B
 
 function outcomeOfRow(row: StateRow): BatchOutcome {
   return outcomeOf(row, batchRef(row));
-}
-
-/** Why a batch was believed to be whole, as `batch.landed` keeps it. */
-const completenessSchema = z.object({
-  proof: z.enum(['total', 'end-marker', 'digest', 'recount']),
-  declared: z.record(z.string(), z.number()).exactOptional(),
-  covers: z.array(z.string()).exactOptional(),
-  emptyExpected: z.boolean().exactOptional(),
-});
-
-/** The reference of a journalled batch. */
-export function batchRef(row: StateRow): BatchRef {
-  return {
-    batch: row.id,
-    source: textMember(row.data, 'source'),
-    key: textMember(row.data, 'key'),
-    streams: textList(row.data, 'streams'),
-    cursor: row.data['cursor'] ?? null,
-    completeness: completenessSchema.parse(row.data['completeness']),
-  };
 }
 
 function unknownStream(

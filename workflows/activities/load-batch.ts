@@ -25,7 +25,9 @@ import type {
 } from '../../warehouse/staged-batch.ts';
 import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
 import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
-import { sourceState } from './source-state.ts';
+import { decodeLanded } from './decode-landed.ts';
+import { againBatch, noteAnswered } from './replayed-batch.ts';
+import { pinnedSource } from './source-state.ts';
 
 /** What to load. */
 export interface LoadInput {
@@ -48,7 +50,7 @@ export async function loadBatch(deps: IngestDependencies, input: LoadInput): Pro
 async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
   const row = await requireBatch(deps.store, input.batch.batch);
   if (isSettled(row)) return outcomeOf(row, input.batch);
-  const source = await sourceState(deps, input.batch.source);
+  const source = await pinnedSource(deps, row);
   if (row.status === 'intended') return await redo(deps, source, input, row);
   const equal = await equalPublished(deps.store, row);
   if (equal) return await publishEqual(deps, input, equal);
@@ -138,7 +140,7 @@ export async function stage(
   await deps.warehouse.prepare(batch.contracts);
   return await deps.warehouse.stage(
     batch,
-    (session) => source.connector.decode(session, source.config),
+    (session) => decodeLanded(source, session),
     checksOf(source, ref),
   );
 }
@@ -161,6 +163,7 @@ export async function decodedBatch(
     cursor: row.data['cursor'] ?? null,
     declared: ref.completeness.declared ?? {},
     covers: ref.completeness.covers ?? [],
+    ...(await againBatch(deps.store, row)),
   };
 }
 
@@ -238,6 +241,7 @@ export async function notePublished(
       ...(equalTo === undefined ? {} : { equalTo }),
     },
   });
+  await noteAnswered(journal, actor, batch.batch);
   return { ...identity(batch), status: statusOf(counts), counts, reason: null };
 }
 
@@ -262,8 +266,8 @@ async function recordHeld(
   reason: Localized,
   findings: readonly (CheckFinding | JsonObject)[],
 ): Promise<BatchOutcome> {
-  await deps.store.decide((journal) =>
-    journal.record({
+  await deps.store.decide(async (journal) => {
+    await journal.record({
       kind: 'batch.held',
       subject: input.batch.batch,
       actor: input.actor,
@@ -273,16 +277,21 @@ async function recordHeld(
         reason: { ...reason },
         findings: findings.map(asJson),
       },
-    }),
-  );
+    });
+    await noteAnswered(journal, input.actor, input.batch.batch);
+  });
   return { ...identity(input.batch), status: 'held', counts, reason };
 }
 
-/** The newest published batch of the same key, if it held the same bytes under the same versions (B36). */
+/**
+ * The newest published batch of the same key, if it held the same bytes under the same versions (B36). A batch that is
+ * decoded again is equal to none: that is what it is for.
+ */
 export async function equalPublished(
   store: ControlStore,
   row: StateRow,
 ): Promise<StateRow | undefined> {
+  if (row.data['replays'] !== undefined) return undefined;
   const page = await store.list('batch', {
     where: { source: textMember(row.data, 'source'), key: textMember(row.data, 'key') },
     status: ['published'],

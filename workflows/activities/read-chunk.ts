@@ -44,7 +44,7 @@ export async function readChunk(deps: IngestDependencies, input: ReadChunk): Pro
     await journalLanded(deps, source, input, landed);
   }
   return {
-    batches: landed.map(({ ref }) => ref),
+    batches: landed.map(({ ref: { batch, key } }) => ({ batch, key })),
     position,
     done: !isFull(landed),
     together: source.connector.decodesTogether === true,

@@ -3,7 +3,7 @@ import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
 import { textMember } from '../../core/json-member.ts';
 import type { Progress } from '../../core/progress.ts';
-import { batchRef } from './ingest-activities.ts';
+import { batchRef } from './batch-ref.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
 import { loadBatch, stage } from './load-batch.ts';
 import { sourceState } from './source-state.ts';

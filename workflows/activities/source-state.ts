@@ -1,5 +1,8 @@
+import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
-import { textMember } from '../../core/json-member.ts';
+import { isObject, objectMember, optionalText, textMember } from '../../core/json-member.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { withContract } from '../source-contract.ts';
 import type { DryContext, IngestDependencies, SourceState } from './ingest-dependencies.ts';
 
 /** Loads a source with its configuration checked against its connector. Throws `not-found`, `config-invalid`. */
@@ -9,14 +12,52 @@ export async function sourceState(
 ): Promise<SourceState> {
   const row = await deps.store.get('source', name);
   if (!row || row.status === 'removed') throw sourceNotFound(name);
-  const connector = deps.connector(textMember(row.data, 'connector'));
+  return stateOf(deps, row, row.data);
+}
+
+/**
+ * The source as it was when a batch was landed: its rows come out of that version's configuration for ever, also where
+ * the warehouse is built again. Throws `not-found`.
+ */
+export async function pinnedSource(
+  deps: Pick<IngestDependencies, 'store' | 'connector'>,
+  batch: StateRow,
+): Promise<SourceState> {
+  const name = textMember(batch.data, 'source');
+  const row = await deps.store.get('source', name);
+  if (!row || row.status === 'removed') throw sourceNotFound(name);
+  const wanted = Number(batch.data['sourceVersion'] ?? row.data['version'] ?? 1);
+  const sha256 = optionalText(objectMember(row.data, 'versions'), String(wanted));
+  if (wanted === Number(row.data['version'] ?? 1) || sha256 === undefined)
+    return stateOf(deps, row, row.data);
+  const text = await deps.store.definition(sha256);
+  if (text === undefined) throw new TypeError(`version ${wanted} of source ${name} is not kept`);
+  return stateOf(deps, row, { ...row.data, ...versionParts(text), version: wanted });
+}
+
+/** What a version of a source is made of, as `versions` keeps it by its hash. */
+export function versionText(config: JsonObject, contract: JsonObject): string {
+  return JSON.stringify({ config, contract });
+}
+
+function versionParts(text: string): JsonObject {
+  const kept = JSON.parse(text) as unknown;
+  return isObject(kept) ? { config: kept['config'] ?? {}, contract: kept['contract'] ?? {} } : {};
+}
+
+function stateOf(
+  deps: Pick<IngestDependencies, 'connector'>,
+  row: StateRow,
+  data: JsonObject,
+): SourceState {
+  const connector = deps.connector(textMember(data, 'connector'));
   return {
-    name,
+    name: row.id,
     status: row.status,
-    version: Number(row.data['version'] ?? 1),
-    connector,
-    config: connector.config.parse(row.data['config']),
-    owner: textMember(row.data, 'owner'),
+    version: Number(data['version'] ?? 1),
+    connector: withContract(connector, objectMember(data, 'contract')),
+    config: connector.config.parse(data['config']),
+    owner: textMember(data, 'owner'),
     cursor: row.data['cursor'] ?? undefined,
   };
 }

@@ -3,19 +3,58 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { PipelineContext } from '../pipeline.ts';
+import {
+  pipelineTable,
+  type Activities,
+  type PipelineInput,
+  type PipelineName,
+  type PipelineOutput,
+} from '../pipelines.ts';
+import type { RunOptions, Runner } from '../runner.ts';
+
+/** Makes the activities of one run, which report and stop as that run does. */
+export type ActivityFactory = (run: Pick<RunOptions, 'progress' | 'signal'>) => Activities;
+
+/** The host that lives in this process: it needs nothing but the home. */
+export function embeddedRunner(activities: ActivityFactory, clock: Clock): Runner {
+  return {
+    run: async (name, input, { progress, signal }) => {
+      const context = embeddedContext(activities({ progress, signal }), {
+        clock,
+        progress,
+        signal,
+      });
+      return await throughSegments(context, name, input);
+    },
+  };
+}
+
+/** A pipeline that ends with a next segment goes on with it. */
+async function throughSegments<N extends PipelineName>(
+  context: PipelineContext<Activities>,
+  name: N,
+  input: PipelineInput<N>,
+): Promise<PipelineOutput<N>> {
+  for (let segment = input; ;) {
+    const { output, next } = await pipelineTable[name](context, segment);
+    if (next === undefined || context.cancelled()) return output;
+    segment = next;
+  }
+}
 
 /** Runs pipelines in this process: direct calls, the process clock, cancellation by signal. */
-export function embeddedContext<Activities>(
-  activities: Activities,
-  options: { readonly clock: Clock; readonly progress: Progress; readonly signal: AbortSignal },
-): PipelineContext<Activities> {
+export function embeddedContext<Own>(
+  activities: Own,
+  options: { readonly clock: Clock; readonly progress: Progress; readonly signal?: AbortSignal },
+): PipelineContext<Own> {
+  const { signal } = options;
   return {
     activities,
-    sleep: (ms) => delay(ms, undefined, { signal: options.signal }),
+    sleep: (ms) => delay(ms, undefined, { ...(signal ? { signal } : {}) }),
     now: () => options.clock.now(),
     id: (prefix) => timeOrderedId(prefix, options.clock.now()),
     log: options.progress,
-    cancelled: () => options.signal.aborted,
+    cancelled: () => signal?.aborted === true,
   };
 }
 
