@@ -66,6 +66,22 @@ export function findHeader(grid: HeaderGrid, names: HeaderNames): HeaderBlock | 
   return best;
 }
 
+/** A block with a name for each of its columns that has a header text of its own and is not wanted; no name comes twice. */
+export function withOthers(
+  grid: HeaderGrid,
+  block: HeaderBlock,
+  nameOf: (path: readonly string[]) => string,
+): HeaderBlock {
+  const columns = [...block.columns];
+  for (let column = 1; column <= grid.columns; column += 1) {
+    const path = pathOf(grid, block.from, block.to, column);
+    const name = nameOf(path);
+    const taken = columns.some((one) => one.column === column || one.name === name);
+    if (path.length > 0 && !taken) columns.push({ column, path, name });
+  }
+  return { ...block, columns };
+}
+
 function blockAt(grid: HeaderGrid, from: number, to: number, names: HeaderNames): HeaderBlock {
   const columns: HeaderColumn[] = [];
   for (let column = 1; column <= grid.columns; column += 1) {

@@ -6,6 +6,8 @@ export interface RecordField {
   readonly as: string;
   /** A header, or a path in the record (see document-path.ts). */
   readonly from: string;
+  /** Its texts are numbers written so; where cells are numbers already, they are spelled the same way. */
+  readonly numbers?: 'plain' | 'vi';
 }
 
 /** What is to be read from landed files of one format. */
@@ -18,6 +20,8 @@ export interface RecordsWanted {
   readonly delimiter?: ',' | ';' | '\t';
   /** Names of the columns of a file that has no header. */
   readonly header?: readonly string[];
+  /** Pattern of the names of the sheets that count; all visible ones by default. */
+  readonly sheet?: string;
 }
 
 /** What was found beside the rows. */

@@ -1,7 +1,13 @@
 import { literal, quoted } from '../../core/sql-text.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from './decode-trouble.ts';
-import { findHeader, headerGrid, type HeaderBlock, type HeaderNames } from './header-block.ts';
+import {
+  findHeader,
+  headerGrid,
+  withOthers,
+  type HeaderBlock,
+  type HeaderNames,
+} from './header-block.ts';
 import { readXlsxCells, type ReadSheet } from './xlsx-cells.ts';
 import { columnLetters, sheetRows } from './xlsx-sheet.ts';
 
@@ -13,6 +19,8 @@ export interface XlsxOptions extends HeaderNames {
   readonly sheet?: (name: string) => boolean;
   /** Columns the table has beside those that a sheet names; they are NULL where it does not. */
   readonly optional?: readonly string[];
+  /** Names the columns of the header that nobody wants; without it they are left out. */
+  readonly others?: (path: readonly string[]) => string;
 }
 
 /** A sheet whose table was found. */
@@ -76,8 +84,11 @@ async function headerOf(
     column: Number(cell['col']),
     text: (cell['text'] ?? '').normalize('NFC').replaceAll(/\s+/g, ' '),
   }));
-  const header = findHeader(headerGrid(texts, sheet.merged, headerRows, headerColumns), options);
-  if (header === undefined) return undefined;
+  const grid = headerGrid(texts, sheet.merged, headerRows, headerColumns);
+  const block = findHeader(grid, options);
+  if (block === undefined) return undefined;
+  const { others } = options;
+  const header = others === undefined ? block : withOthers(grid, block, others);
   const above = texts.filter(({ row }) => row < header.from).map(({ text }) => text.trim());
   return { n: sheet.n, name: sheet.name, header, above };
 }

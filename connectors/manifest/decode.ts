@@ -11,6 +11,7 @@ import { manifestTrouble } from './manifest-trouble.ts';
 import { recordsPath } from './page-facts.ts';
 import { readableFiles } from './readable-files.ts';
 import { conditionSql, ruleStatements } from './row-rules.ts';
+import type { ManifestColumn } from './schema/column-schema.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 import type { Scope, TemplateValue } from './template.ts';
@@ -32,7 +33,11 @@ async function decodeStream(
   await typeTable(session, `decoded_${stream.stream}`, {
     from: quoted(raw),
     columns: stream.columns.map((column, n) =>
-      typedColumn(column, valueSql(session, manifest, stream, n), manifest.dictionaries),
+      typedColumn(
+        asWritten(stream, column),
+        valueSql(session, manifest, stream, n),
+        manifest.dictionaries,
+      ),
     ),
     raw: '_raw',
     ...publishedAt(stream),
@@ -41,11 +46,17 @@ async function decodeStream(
   await refuseRowCount(session, stream);
 }
 
+/** Date cells of a workbook come in one spelling, whatever the texts beside them look like. */
+function asWritten({ decoding }: ManifestStream, column: ManifestColumn): ManifestColumn {
+  if (decoding.format !== 'xlsx' || column.formats === undefined) return column;
+  return { ...column, formats: ['iso', ...column.formats] };
+}
+
 /** Fields of the raw table: `c<n>` of column n, `f<n>` of filter n, `t` of the tombstone. */
 function fieldsOf({ columns, filter, tombstone }: ManifestStream): readonly RecordField[] {
   return [
-    ...columns.flatMap(({ name, from = name, value }, n) =>
-      value === undefined ? [{ as: `c${n}`, from }] : [],
+    ...columns.flatMap(({ name, from = name, value, numbers = 'plain' }, n) =>
+      value === undefined ? [{ as: `c${n}`, from, numbers }] : [],
     ),
     ...filter.map(({ field }, n) => ({ as: `f${n}`, from: field })),
     ...(tombstone === undefined ? [] : [{ as: 't', from: tombstone.field }]),
@@ -57,7 +68,7 @@ async function readRaw(
   stream: ManifestStream,
   into: string,
 ): Promise<void> {
-  const { format, delimiter, header } = stream.decoding;
+  const { format, delimiter, header, sheet } = stream.decoding;
   const fields = fieldsOf(stream);
   const files = await readableFiles(session, stream);
   if (files.length === 0) {
@@ -72,6 +83,7 @@ async function readRaw(
     fields,
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(header === undefined ? {} : { header }),
+    ...(sheet === undefined ? {} : { sheet }),
   });
   if (files.length > new Set(files.map(({ n }) => n)).size) await renumber(session, into);
   refuseDrift(session, stream, found);

@@ -2,6 +2,7 @@ import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import { parsePath } from '../decode/document-path.ts';
 import type { RecordsFound } from '../decode/record-decoder.ts';
 import { closestName } from './document/closest-name.ts';
+import { formatFacts } from './format-facts.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 
@@ -35,7 +36,7 @@ function declaredFields({
   tombstone,
   decoding,
 }: ManifestStream): ReadonlySet<string> {
-  const tabular = ['csv', 'tsv', 'parquet'].includes(decoding.format);
+  const tabular = formatFacts[decoding.format].fields === 'headers';
   const paths = [
     ...columns.map(({ name, from = name }) => from),
     ...filter.map(({ field }) => field),

@@ -5,6 +5,7 @@ import { isoInstant } from '../decode/iso-instant.ts';
 import type { InferredStream } from '../port.ts';
 import { readableFiles } from './readable-files.ts';
 import { folded } from './document/closest-name.ts';
+import { formatFacts } from './format-facts.ts';
 import { recordsPath } from './page-facts.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
@@ -27,14 +28,16 @@ async function inferStream(
   const files = await readableFiles(session, stream);
   if (files.length === 0) return { stream: stream.stream, columns: [] };
   const decode = recordDecoders[stream.decoding.format];
-  const { delimiter, header } = stream.decoding;
+  const { delimiter, header, sheet } = stream.decoding;
   const wanted = {
     into: 'inferred',
     records: recordsPath(stream),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(header === undefined ? {} : { header }),
+    ...(sheet === undefined ? {} : { sheet }),
   };
-  const { names } = await decode(session, files, { ...wanted, fields: [{ as: 'x', from: 'x' }] });
+  const declared = stream.columns.map(({ name, from = name }, n) => ({ as: `x${n}`, from }));
+  const { names } = await decode(session, files, { ...wanted, fields: declared });
   const fields = names.map((name, n) => ({ as: `c${n}`, from: pathOf(stream, name) }));
   if (fields.length === 0) return { stream: stream.stream, columns: [] };
   await decode(session, files, { ...wanted, fields });
@@ -46,7 +49,7 @@ async function inferStream(
 
 /** A name as a path: in JSON and XML it is one member, whatever its letters. */
 function pathOf({ decoding: { format } }: ManifestStream, name: string): string {
-  if (['csv', 'tsv', 'parquet'].includes(format) || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  if (formatFacts[format].fields === 'headers' || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return name;
   return `"${name.replaceAll('"', '\\"')}"`;
 }

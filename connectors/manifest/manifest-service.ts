@@ -12,6 +12,7 @@ import { unsigned, type Signer } from './authentication/signer.ts';
 import { buildRequest, settingsOf, type Filling } from './build-request.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import { wrongMediaType } from './media-type.ts';
+import { formatFacts } from './format-facts.ts';
 import { emptyPage, pageFacts, parseJson, type PageFacts } from './page-facts.ts';
 import { rateLimiter } from './rate-limiter.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
@@ -279,7 +280,7 @@ function statusesOf(rules: readonly AnswerRule[]): readonly number[] {
 
 /** Formats whose own grammar tells the end; a list of lines may be cut after any of them. */
 function selfEnding({ decoding: { format, unpack } }: ManifestStream): boolean {
-  return unpack !== 'none' || !['csv', 'tsv', 'ndjson'].includes(format);
+  return unpack !== 'none' || formatFacts[format].ends === 'itself';
 }
 
 /** A body without a declared length or chunks ends where the connection does, wherever that is (A12). */

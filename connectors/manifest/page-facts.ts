@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recordsAt } from '../decode/document-path.ts';
+import { formatFacts } from './format-facts.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 
 /** What reading needs to know of a page; its rows are decoded later, from the landed bytes. */
@@ -16,17 +17,16 @@ export const emptyPage: PageFacts = { records: 0, digest: '', document: undefine
 
 /** Looks at a page; undefined when it is not whole, or has no list of records where it is declared. */
 export function pageFacts(stream: ManifestStream, bytes: Uint8Array): PageFacts | undefined {
-  switch (stream.decoding.format) {
+  const { format, header } = stream.decoding;
+  switch (formatFacts[format].page) {
     case 'json':
-    case 'geojson':
       return jsonFacts(bytes, recordsPath(stream));
-    case 'ndjson':
-      return lineFacts(bytes, 0);
-    case 'csv':
-    case 'tsv':
-      return lineFacts(bytes, stream.decoding.header === undefined ? 1 : 0);
-    case 'xml':
-    case 'parquet':
+    case 'lines':
+      return lineFacts(
+        bytes,
+        formatFacts[format].fields === 'headers' && header === undefined ? 1 : 0,
+      );
+    case 'whole':
       return { ...emptyPage, records: bytes.length > 0 ? 1 : 0, digest: digestOf([bytes]) };
   }
 }

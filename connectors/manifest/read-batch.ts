@@ -6,6 +6,7 @@ import { valueAt } from '../decode/document-path.ts';
 import { textOf } from './answer-judgement.ts';
 import { buildRequest } from './build-request.ts';
 import { runJob } from './export-job.ts';
+import { formatFacts } from './format-facts.ts';
 import type { ManifestService, ServiceAnswer } from './manifest-service.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import { readPages, type PagesRead } from './read-pages.ts';
@@ -115,9 +116,10 @@ function marks(slice: SliceValues, page: number): JsonObject {
 /** Whether a stream's answer is one file that goes to landing as it comes, whatever its size. */
 function isFile({ pagination, decoding, answers, completeness }: ManifestStream): boolean {
   const packed = decoding.unpack !== 'none';
-  const lines = ['csv', 'tsv', 'ndjson', 'parquet'].includes(decoding.format);
   const unexamined = answers.length === 0 && completeness.proof === 'end-marker';
-  return pagination.kind === 'none' && (packed || (lines && unexamined));
+  return (
+    pagination.kind === 'none' && (packed || (formatFacts[decoding.format].streams && unexamined))
+  );
 }
 
 async function landFile(

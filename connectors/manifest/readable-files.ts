@@ -1,6 +1,7 @@
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { asUtf8 } from '../decode/transcode.ts';
 import { unpackGzip, unpackZip } from '../decode/unpack.ts';
+import { formatFacts } from './format-facts.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 
@@ -20,7 +21,7 @@ export async function readableFiles(
       unpack === 'zip'
         ? await unpackZip(session, file, new RegExp(members, 'u'))
         : [unpack === 'gzip' ? await unpackGzip(session, file) : file];
-    const isText = format !== 'parquet' && format !== 'xml';
+    const isText = formatFacts[format].bytes === 'text';
     for (const part of parts) files.push(isText ? await asUtf8(session, part) : part);
   }
   return files;

@@ -1,4 +1,5 @@
 import { parsePath } from '../../decode/document-path.ts';
+import { formatFacts } from '../format-facts.ts';
 import type { Manifest } from '../schema/manifest-schema.ts';
 import type { ManifestStream } from '../schema/stream-schema.ts';
 import { parseTemplate, type Reference } from '../template.ts';
@@ -164,7 +165,7 @@ function readingProblems(stream: ManifestStream, at: ProblemPath): readonly Prob
 }
 
 function pathProblems(stream: ManifestStream, at: ProblemPath): readonly Problem[] {
-  const tabular = ['csv', 'tsv', 'parquet'].includes(stream.decoding.format);
+  const tabular = formatFacts[stream.decoding.format].fields === 'headers';
   const paths: readonly (readonly [string | undefined, ProblemPath])[] = [
     [stream.records, [...at, 'records']],
     ...stream.columns.map(

@@ -7,13 +7,27 @@ import { localized, path, word } from './word.ts';
 
 /** How bytes become records. */
 export const decoding = z.strictObject({
-  format: z.enum(['csv', 'tsv', 'json', 'ndjson', 'geojson', 'xml', 'parquet']),
+  format: z.enum([
+    'csv',
+    'tsv',
+    'json',
+    'ndjson',
+    'geojson',
+    'xml',
+    'parquet',
+    'xlsx',
+    'feed',
+    'ais',
+    'event',
+  ]),
   unpack: z.enum(['none', 'gzip', 'zip']).default('none'),
   /** Members of an archive that count. */
   members: z.string().min(1).exactOptional(),
   delimiter: z.enum([',', ';', '\t']).exactOptional(),
   /** Columns of a file without header, in order. */
   header: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** Pattern of the names of the sheets of a workbook that count; all visible ones by default. */
+  sheet: z.string().min(1).max(200).exactOptional(),
   /** Media types that are taken beside the usual ones of the format. */
   mediaTypes: z.array(z.string().min(1)).default([]),
 });
