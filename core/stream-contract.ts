@@ -52,6 +52,8 @@ export interface StreamContract {
   readonly partition?: readonly string[];
   /** Share of quarantined rows above which the batch is held (0–1), default 0.2. */
   readonly holdAbove?: number;
+  /** Number of quarantined rows above which the batch is held; none unless said. */
+  readonly holdAboveRows?: number;
 }
 
 /** Whether received deletions are rows of the stream. */

@@ -16,6 +16,19 @@ export interface DecodedBatch {
   readonly declared: Readonly<Record<string, number>>;
   /** Streams of which the batch covers its partitions completely. */
   readonly covers: readonly string[];
+  /** Set where the batch is an earlier one again, decoded anew. */
+  readonly again?: AgainBatch;
+}
+
+/**
+ * What a batch that is decoded again stands for. It comes in where the first reading stood: rows of later batches are
+ * not touched by it, unless the source's own time says that its version is the newer one.
+ */
+export interface AgainBatch {
+  /** Batches whose quarantined rows this one answers for: they are forgotten when it is published or held. */
+  readonly answersFor: readonly string[];
+  /** Batches that came after the first reading. */
+  readonly later: readonly string[];
 }
 
 /** A check as SQL over `decoded_<stream>` or, for assets, over the candidate table `candidate`. */

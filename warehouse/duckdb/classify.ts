@@ -6,7 +6,7 @@ import { decodedTable } from './decoded-shape.ts';
 import { miscounted } from './growing.ts';
 import type { KnownCounts } from './known-rows.ts';
 import { readCount, readRows } from './result-table.ts';
-import { quoted } from '../../core/sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 import { columnList, equalOn, sameIn, tableName } from './sql-text.ts';
 
 /**
@@ -44,6 +44,7 @@ export async function classify(
   parent: StreamContract | undefined,
   covered: boolean,
   known: KnownCounts,
+  later: readonly string[] = [],
 ): Promise<Classified> {
   const names = namesOf(contract);
   const found = await firstLook(connection, names);
@@ -51,13 +52,13 @@ export async function classify(
   await setAside(connection, names, aside);
   if (parent !== undefined) aside += await holdChildren(connection, names, parent);
   const repeats = found.repeats ? await settleRepeats(connection, names, aside > 0) : 0;
-  const matched = await compareWithCurrent(connection, names, aside + repeats > 0);
+  const matched = await compareWithCurrent(connection, names, aside + repeats > 0, later);
   const replacing = matched.get('replacing') ?? 0;
   aside += repeats + sum(matched.values()) - replacing;
   if (takesTombstones(contract)) aside += await settleTombstones(connection, names);
   if (repeats + (matched.get('older') ?? 0) > 0) await recogniseOlder(connection, names);
   const absent = covered
-    ? await readCount(connection, `select count(*) ${absentRows(contract)}`)
+    ? await readCount(connection, `select count(*) ${absentRows(contract, later)}`)
     : 0;
   const made = { received: found.received, aside, replacing, absent };
   return withKnown(await countsOf(connection, names, made), known);
@@ -81,9 +82,9 @@ function withKnown(
 
 /**
  * Current rows of the covered partitions whose key the batch does not hold; as a FROM and WHERE over `t`. Rows set aside
- * as quarantined keep theirs; an unreadable key proves nothing absent.
+ * as quarantined keep theirs; an unreadable key proves nothing absent, and a batch nothing of what came after it.
  */
-export function absentRows(contract: StreamContract): string {
+export function absentRows(contract: StreamContract, later: readonly string[] = []): string {
   const { decoded, aside, current, key } = namesOf(contract);
   const partition = contract.partition ?? [];
   const inside =
@@ -94,7 +95,13 @@ export function absentRows(contract: StreamContract): string {
   const present = `select ${columnList(key, 'd')} from ${decoded} d
     anti join (select rid from ${aside} where class = 'filtered') f on f.rid = d.rowid`;
   return `from ${current} t ${inside} anti join (${present}) h on ${equalOn(key, 'h', 't')}
-    where not exists (select 1 from ${aside} u where u.reason = 'key-missing')`;
+    where not exists (select 1 from ${aside} u where u.reason = 'key-missing')
+      and not ${cameLater(later)}`;
+}
+
+/** Whether the current row `t` came with one of these batches. */
+function cameLater(later: readonly string[]): string {
+  return later.length === 0 ? 'false' : `(t._batch in (${later.map(literal).join(', ')}))`;
 }
 
 interface Names {
@@ -207,13 +214,19 @@ async function compareWithCurrent(
   connection: DuckDBConnection,
   names: Names,
   someAside: boolean,
+  later: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const { aside, matched, current } = names;
+  const older = 'coalesce(d._published_at < t._published_at, false)';
+  const late =
+    later.length === 0
+      ? older
+      : `if(${cameLater(later)}, not coalesce(d._published_at > t._published_at, false), ${older})`;
   const known = await readCount(
     connection,
     `create or replace temp table ${matched} as
     select d.rowid as rid, d._status is not distinct from 'deleted' as gone,
-      ${sameIn(names.values, 'd', 't')} as same, coalesce(d._published_at < t._published_at, false) as late,
+      ${sameIn(names.values, 'd', 't')} as same, ${late} as late,
       case when gone then if(late, 'unchanged', 'deleted') when same then 'unchanged'
         when late then 'older' else 'replacing' end as class
     ${liveRows(names, someAside)} join ${current} t on ${equalOn(names.key, 't', 'd')}`,

@@ -16,7 +16,7 @@ export function holdFindings(
 ): readonly CheckFinding[] {
   const found = [
     declaredMismatch(batch, contract, counts),
-    quarantinedShare(contract, counts),
+    quarantinedShare(contract, counts) ?? quarantinedRows(contract, counts),
     emptySnapshot(batch, contract, counts),
   ];
   return found.filter((finding) => finding !== undefined);
@@ -60,6 +60,29 @@ function quarantinedShare(
     label: {
       vi: `${quarantined} trong ${received} bản ghi bị cách ly, quá ngưỡng ${limit * 100} %`,
       en: `${quarantined} of ${received} records are quarantined, above the limit of ${limit * 100} %`,
+    },
+    remedy: {
+      vi: 'Xem lý do trong vùng cách ly; sửa nguồn hoặc ánh xạ rồi chạy lại.',
+      en: 'Look at the reasons in quarantine; correct the source or the mapping and replay.',
+    },
+    count: quarantined,
+    sample: [{ field: 'quarantined', value: String(quarantined) }],
+  };
+}
+
+function quarantinedRows(
+  contract: StreamContract,
+  { received, quarantined }: LoadCounts,
+): CheckFinding | undefined {
+  const limit = contract.holdAboveRows;
+  if (limit === undefined || quarantined <= limit) return undefined;
+  return {
+    code: 'quarantine-rows',
+    severity: 'block',
+    on: contract.stream,
+    label: {
+      vi: `${quarantined} trong ${received} bản ghi bị cách ly, quá ngưỡng ${limit} bản ghi`,
+      en: `${quarantined} of ${received} records are quarantined, above the limit of ${limit} records`,
     },
     remedy: {
       vi: 'Xem lý do trong vùng cách ly; sửa nguồn hoặc ánh xạ rồi chạy lại.',

@@ -75,7 +75,8 @@ async function write(
     }
   }
   const counts = countsOf(classified);
-  if (before.quarantined) await forgetQuarantined(connection, batch.batch);
+  if (before.quarantined) await forgetQuarantined(connection, [batch.batch]);
+  if (batch.again) await forgetQuarantined(connection, batch.again.answersFor);
   await keepQuarantined(connection, batch, counts, false);
   const recorded = { staged: { ...staged.staged, counts }, recordedAt };
   await recordBatches(connection, [recorded], assets);
@@ -105,7 +106,7 @@ async function commit(engine: Engine, staged: Staged, recordedAt: Date): Promise
 }
 
 async function publishStream(
-  { connection, batch: { batch }, fingerprinted }: Staged,
+  { connection, batch: { batch, again }, fingerprinted }: Staged,
   contract: StreamContract,
   classified: Classified,
   columns: readonly string[],
@@ -120,7 +121,8 @@ async function publishStream(
   const incoming = incomingRows(contract, batch, recordedAt, isFingerprinted);
   const changed = async (sql: string) => (await connection.run(sql)).rowsChanged;
   if (leaving > 0) {
-    const sql = await retiring(connection, contract, columns, absent > 0, recordedAt);
+    const absentFrom = absent > 0 ? absentRows(contract, again?.later) : undefined;
+    const sql = await retiring(connection, contract, columns, absentFrom, recordedAt);
     await growing(connection, history, leaving, () => changed(sql));
     const gone = await changed(`delete from ${current} where rowid in (select rid from leaving)`);
     if (gone !== leaving) throw miscounted(current, -leaving, -gone);
@@ -162,7 +164,7 @@ async function retiring(
   connection: DuckDBConnection,
   contract: StreamContract,
   columns: readonly string[],
-  withAbsent: boolean,
+  absentFrom: string | undefined,
   recordedAt: Date,
 ): Promise<string> {
   const key = currentKey(contract);
@@ -174,7 +176,7 @@ async function retiring(
       select ${columnList(contract.key, 'd')} from ${decodedTable(stream)} d
       semi join (select rid from ${matchedTable(stream)} where class in ('replacing', 'deleted')) r
         on r.rid = d.rowid) d on ${equalOn(contract.key, 't', 'd')}
-    ${withAbsent ? `union all select t.rowid ${absentRows(contract)}` : ''}`);
+    ${absentFrom === undefined ? '' : `union all select t.rowid ${absentFrom}`}`);
   const list = columnList(columns);
   return `insert into ${tableName(historyKey(key))}(${list}, _recorded_to)
     select ${list}, ${instant(recordedAt)} from ${current} where rowid in (select rid from leaving)`;

@@ -6,7 +6,7 @@ import { asideTable } from './classify.ts';
 import { decodedTable } from './decoded-shape.ts';
 import { growing } from './growing.ts';
 import type { Staged } from './stage-batch.ts';
-import { quoted } from '../../core/sql-text.ts';
+import { literal, quoted } from '../../core/sql-text.ts';
 
 /**
  * Keeps the quarantined rows of a batch; what it left before must be forgotten first. Rows without a record of their own text keep
@@ -28,12 +28,13 @@ export async function keepQuarantined(
   }
 }
 
-/** Removes what an earlier try of a batch left in quarantine. */
+/** Removes what batches, or an earlier try of one, left in quarantine. */
 export async function forgetQuarantined(
   connection: DuckDBConnection,
-  batch: string,
+  batches: readonly string[],
 ): Promise<void> {
-  await connection.run('delete from quarantine.row where batch = $1', [batch]);
+  const names = batches.map(literal).join(', ');
+  await connection.run(`delete from quarantine.row where batch in (${names})`);
 }
 
 /** Keeps the quarantined rows of a held batch, in a transaction of their own. */
@@ -41,7 +42,7 @@ export async function keepHeld(staged: Staged): Promise<void> {
   const { connection, batch } = staged;
   await connection.run('begin transaction');
   try {
-    await forgetQuarantined(connection, batch.batch);
+    await forgetQuarantined(connection, [batch.batch, ...(batch.again?.answersFor ?? [])]);
     await keepQuarantined(connection, batch, staged.staged.counts, true);
     await connection.run('commit');
   } catch (error) {

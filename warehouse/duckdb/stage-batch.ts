@@ -119,7 +119,14 @@ export async function classifyBatch({
     const counted = known.has(contract.stream)
       ? await settleKnown(connection, contract)
       : nothingKnown;
-    const result = await classify(connection, contract, parent, covered, counted);
+    const result = await classify(
+      connection,
+      contract,
+      parent,
+      covered,
+      counted,
+      batch.again?.later,
+    );
     assertBalanced(batch, contract, result.counts);
     classified.set(contract.stream, result);
   }

@@ -19,6 +19,8 @@ export interface LandedPiece {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   };
+  /** ISO instant at which the bytes were received; now, unless they are landed bytes that go with a further batch. */
+  readonly receivedAt?: string;
 }
 
 /** What the landing store says of a receipt. `n` counts from 0 inside the batch. */

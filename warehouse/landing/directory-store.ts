@@ -45,7 +45,7 @@ class DirectoryStore implements LandingStore {
       key: origin.key,
       land: async (piece) => {
         const object = await this.objects.write(chunksOf(piece.bytes));
-        const receivedAt = this.options.clock.now().toISOString();
+        const receivedAt = piece.receivedAt ?? this.options.clock.now().toISOString();
         const receipt = receiptOf(
           origin,
           piece,
