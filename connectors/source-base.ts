@@ -1,4 +1,8 @@
 import type { AllowedOrigin } from '../core/allowed-origin.ts';
+import type { Localized } from '../core/localized.ts';
+import { isInbox } from '../net/inbox-transport.ts';
+import { isS3, s3Address } from '../net/s3-address.ts';
+import { isSftp, sftpAddress } from '../net/sftp-address.ts';
 
 /** Whether a base is a web address rather than a directory. */
 export function isWebBase(base: string): boolean {
@@ -18,8 +22,27 @@ export function originsOf(
   base: string,
   networks: readonly string[] = [],
 ): readonly AllowedOrigin[] {
+  if (isInbox(base)) return [{ scheme: 'inbox', host: '' }];
+  if (isSftp(base)) return sftpOrigins(base, networks);
+  if (isS3(base)) return webOrigins(s3Address(base).bucketUrl, networks);
   if (!isWebBase(base)) return [{ scheme: 'file', host: base }];
-  const url = new URL(base);
+  return webOrigins(new URL(base), networks);
+}
+
+/** Secrets of file servers and stores, beside a connector's own; only sources whose base is one of these have them. */
+export const fileSecrets: Readonly<Record<string, Localized>> = {
+  sftpPassword: { vi: 'Mật khẩu SFTP (nếu base là sftp://)', en: 'SFTP password (for sftp://)' },
+  sftpKey: { vi: 'Khóa riêng SFTP (login=key)', en: 'SFTP private key (login=key)' },
+  s3SecretKey: { vi: 'Khóa bí mật S3 (nếu base là s3://)', en: 'S3 secret key (for s3://)' },
+};
+
+function sftpOrigins(base: string, networks: readonly string[]): readonly AllowedOrigin[] {
+  const { scheme, host, port, path, url } = sftpAddress(base);
+  const inner = [...networks, ...url.searchParams.getAll('network')];
+  return [host, ...inner].map((one) => ({ scheme, host: one, port, pathPrefix: path }));
+}
+
+function webOrigins(url: URL, networks: readonly string[]): readonly AllowedOrigin[] {
   const origin = {
     scheme: url.protocol === 'https:' ? 'https' : 'http',
     pathPrefix: url.pathname.replace(/\/+$/, '') || '/',

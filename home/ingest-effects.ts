@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findConnector } from '../connectors/registry.ts';
 import type { Secrets } from '../control/secrets.ts';
 import type { HomeStore } from '../control/store.ts';
-import type { AllowedOrigin } from '../core/allowed-origin.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import { directoryTransport } from '../net/directory-transport.ts';
+import { fileLimits } from '../net/file-transport.ts';
 import type { HttpLimits } from '../net/http-client.ts';
 import { fileHolds } from '../net/origin-holds.ts';
 import { lateClient } from '../net/late-client.ts';
+import { sourceFiles } from '../net/source-files.ts';
 import { notFound } from '../services/batch-services.ts';
 import type { LandingStore } from '../warehouse/landing/port.ts';
 import type { Warehouse } from '../warehouse/port.ts';
@@ -57,7 +57,7 @@ export function ingestDependencies(deps: {
           { ...httpLimits, allowed },
           {
             signal,
-            sleep: (ms, until) => delay(ms, undefined, { signal: until }),
+            sleep,
             random: Math.random,
             log,
             now: () => clock.now(),
@@ -65,7 +65,13 @@ export function ingestDependencies(deps: {
           },
         );
       }),
-    files: (allowed) => directoryTransport(directoriesOf(allowed)),
+    files: (access, http) =>
+      sourceFiles({
+        access: { ...access, sleep, random: Math.random, log, now: () => clock.now() },
+        limits: fileLimits,
+        http,
+        inbox: join(deps.directory, 'inbox', access.source),
+      }),
     secret: (source, name) => secrets.open(source, name),
     exclusive: oneAtATime(),
     clock,
@@ -74,8 +80,8 @@ export function ingestDependencies(deps: {
   };
 }
 
-function directoriesOf(allowed: readonly AllowedOrigin[]): readonly string[] {
-  return allowed.filter(({ scheme }) => scheme === 'file').map(({ host }) => host);
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal });
 }
 
 /** A queue of one: each piece of work begins when the one before has ended, however it ended. */

@@ -1,10 +1,29 @@
 import { isIP } from 'node:net';
-import type { AllowedOrigin } from '../core/allowed-origin.ts';
+import type { AllowedOrigin, RemoteScheme } from '../core/allowed-origin.ts';
 import { PhusaError } from '../core/errors.ts';
 import { classifyAddress, inRange, isRange } from './ip-range.ts';
 
+/** The port of each protocol where none is given. */
+export const defaultPorts = {
+  http: 80,
+  https: 443,
+  sftp: 22,
+  postgres: 5432,
+  mysql: 3306,
+  mssql: 1433,
+} as const satisfies Record<RemoteScheme, number>;
+
 /** Names of metadata services, refused whatever they resolve to. */
 const metadataNames = new Set(['metadata.google.internal', 'metadata', 'instance-data']);
+
+/** What a connection is made to. */
+export interface Endpoint {
+  readonly scheme: RemoteScheme;
+  /** Name or literal address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
 
 /**
  * Parses a URL (without a trailing dot of the host) and checks it against the source's list: scheme, host (name, literal or CIDR), port, path prefix.
@@ -12,11 +31,19 @@ const metadataNames = new Set(['metadata.google.internal', 'metadata', 'instance
  */
 export function checkUrl(raw: string, allowed: readonly AllowedOrigin[]): URL {
   const url = parseStrict(raw);
-  const host = hostOf(url);
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  if (url.protocol !== `${scheme}:`) throw addressRefused();
+  const port = url.port === '' ? defaultPorts[scheme] : Number(url.port);
+  checkEndpoint({ scheme, host: hostOf(url), port, path: url.pathname }, allowed);
+  return url;
+}
+
+/** Checks an endpoint of any protocol against the source's list. Throws fatal `address-refused`. */
+export function checkEndpoint(endpoint: Endpoint, allowed: readonly AllowedOrigin[]): void {
+  const { host } = endpoint;
   if (metadataNames.has(host)) throw addressRefused();
   if (isIP(host) !== 0 && !addressAllowed(host, host, allowed)) throw addressRefused();
-  if (!allowed.some((origin) => matches(url, host, origin))) throw addressRefused();
-  return url;
+  if (!allowed.some((origin) => matches(endpoint, origin))) throw addressRefused();
 }
 
 /**
@@ -71,28 +98,18 @@ function hasHidingCharacters(raw: string): boolean {
   return Array.from(raw).some((char) => char <= ' ' || char === '\\' || char === '\u007f');
 }
 
-function matches(url: URL, host: string, origin: AllowedOrigin): boolean {
-  if (origin.scheme === 'file' || url.protocol !== `${origin.scheme}:`) return false;
+function matches({ scheme, host, port, path }: Endpoint, origin: AllowedOrigin): boolean {
   return (
+    scheme === origin.scheme &&
     sameHost(host, origin.host) &&
-    portOf(url) === (origin.port ?? defaultPort(origin.scheme)) &&
-    underPrefix(url.pathname, origin.pathPrefix ?? '/')
+    port === (origin.port ?? defaultPorts[scheme]) &&
+    underPrefix(path, origin.pathPrefix ?? '/')
   );
 }
 
 function sameHost(host: string, listed: string): boolean {
   if (isIP(host) !== 0) return inRange(host, listed);
   return !isRange(listed) && host === listed.toLowerCase().replace(/\.$/, '');
-}
-
-function portOf(url: URL): number {
-  return url.port === ''
-    ? defaultPort(url.protocol === 'https:' ? 'https' : 'http')
-    : Number(url.port);
-}
-
-function defaultPort(scheme: 'http' | 'https'): number {
-  return scheme === 'https' ? 443 : 80;
 }
 
 function underPrefix(path: string, prefix: string): boolean {

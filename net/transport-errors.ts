@@ -104,6 +104,16 @@ export function tooManyRedirects(hops: number, url: string): PhusaError {
   );
 }
 
+/** A listing whose next page is one that was there already: it would never end. */
+export function answerRepeats(url: string): PhusaError {
+  return new PhusaError(
+    parts('data', 'pages-repeat', url, {
+      vi: 'Danh sách lặp lại trang cũ, không có điểm dừng',
+      en: 'The listing repeats a page and would never end',
+    }),
+  );
+}
+
 /** The source was down again and again: it is left alone for a while. */
 export function suspendedError(url: string): PhusaError {
   return new PhusaError(

@@ -8,6 +8,7 @@ import type {
   IngestDependencies,
   SourceState,
 } from '../workflows/activities/ingest-dependencies.ts';
+import { withFacts } from '../workflows/activities/receipt-facts.ts';
 import { dryContext, sourceState } from '../workflows/activities/source-state.ts';
 
 /** Pages of a slice that a test read asks for. */
@@ -34,17 +35,19 @@ export async function previewSource(
   const source = await sourceState(deps, name);
   const limit = Math.min(options.limit ?? 20, 200);
   let opened = 0;
+  const dry = dryContext(deps, source);
   const context = {
-    ...dryContext(deps, source),
-    openBatch: (key: string) => {
+    ...dry,
+    openBatch: async (key: string) => {
       opened += 1;
-      return deps.landing.open({
+      const writer = await deps.landing.open({
         batch: `preview-${opened}`,
         key,
         source: name,
         connector: source.connector.name,
         connectorVersion: source.connector.version,
       });
+      return withFacts(writer, dry.files);
     },
   };
   const request = {

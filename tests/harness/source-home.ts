@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { AllowedOrigin } from '../../core/allowed-origin.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { failureOf, type Failure } from '../../core/errors.ts';
 import type { LoadCounts } from '../../core/load-counts.ts';
 import type { Connector, ReadBatch, ReadContext, ReadRequest } from '../../connectors/port.ts';
+import type { FileTransport } from '../../net/file-transport.ts';
 import type { HttpClient, HttpLimits } from '../../net/http-client.ts';
 import { directoryTransport } from '../../net/directory-transport.ts';
 import { openLandingStore } from '../../warehouse/landing/directory-store.ts';
@@ -50,6 +52,7 @@ export interface SourceHome {
 export interface IngestOptions extends Partial<ReadRequest> {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly http?: HttpClient;
+  readonly files?: FileTransport;
   readonly limits?: Partial<HttpLimits>;
   readonly log?: Logger;
   readonly now?: Date;
@@ -104,14 +107,16 @@ export function readContext<C extends JsonObject>(
         maxRequests: 5_000,
         ...options.limits,
       }),
-    files: directoryTransport(
-      allowed.filter(({ scheme }) => scheme === 'file').map(({ host }) => host),
-    ),
+    files: options.files ?? directoryTransport(rootsOf(allowed)),
     openBatch,
     now: () => options.now ?? new Date('2026-11-22T23:59:59+07:00'),
     log: options.log ?? silentLogger,
     signal: new AbortController().signal,
   };
+}
+
+function rootsOf(allowed: readonly AllowedOrigin[]): readonly string[] {
+  return allowed.filter(({ scheme }) => scheme === 'file').map(({ host }) => host);
 }
 
 interface Rooms {
