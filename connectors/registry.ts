@@ -11,6 +11,7 @@ import { provincialForms } from './provincial-forms/connector.ts';
 import { pxweb } from './pxweb/connector.ts';
 import { referenceTables } from './reference-tables/connector.ts';
 import { sdmx } from './sdmx/connector.ts';
+import { fileSecrets } from './source-base.ts';
 
 /**
  * A connector whose configuration type is not known: the registry hands out any of them. What is given to it as a
@@ -20,22 +21,27 @@ export type AnyConnector = Connector;
 
 /** Every kind of source system; a new connector is one line here. */
 export const connectors: readonly AnyConnector[] = [
-  anyOf(arcgis),
-  anyOf(covidDaily),
-  anyOf(dhis2),
+  anyOf(readsFiles(arcgis)),
+  anyOf(readsFiles(covidDaily)),
+  anyOf(readsFiles(dhis2)),
   anyOf(dvc),
-  anyOf(einvoice),
-  anyOf(oneroster),
-  anyOf(manifest),
-  anyOf(provincialForms),
-  anyOf(pxweb),
-  anyOf(referenceTables),
-  anyOf(sdmx),
+  anyOf(readsFiles(einvoice)),
+  anyOf(readsFiles(oneroster)),
+  anyOf(readsFiles(manifest)),
+  anyOf(readsFiles(provincialForms)),
+  anyOf(readsFiles(pxweb)),
+  anyOf(readsFiles(referenceTables)),
+  anyOf(readsFiles(sdmx)),
 ];
 
 /** The connector of a name; undefined when there is none. */
 export function findConnector(name: string): AnyConnector | undefined {
   return connectors.find((connector) => connector.name === name);
+}
+
+/** A connector that also reads files: its sources may hold the secrets of file servers and stores. */
+function readsFiles<Config extends JsonObject>(connector: Connector<Config>): Connector<Config> {
+  return { ...connector, secrets: { ...connector.secrets, ...fileSecrets } };
 }
 
 /** Forgets the configuration's type and checks it at each use instead: defaults filled, wrong ones thrown by zod. */

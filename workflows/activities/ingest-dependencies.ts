@@ -4,7 +4,7 @@ import type { AllowedOrigin } from '../../core/allowed-origin.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { FileTransport } from '../../net/file-transport.ts';
+import type { FileAccess, FileTransport } from '../../net/file-transport.ts';
 import type { HttpClient } from '../../net/http-client.ts';
 import type { LandingStore } from '../../warehouse/landing/port.ts';
 import type { Warehouse } from '../../warehouse/port.ts';
@@ -17,7 +17,8 @@ export interface IngestDependencies {
   connector(name: string): Connector;
   /** A client for one source, bound to its allow-list. */
   http(allowed: readonly AllowedOrigin[], signal: AbortSignal): HttpClient;
-  files(allowed: readonly AllowedOrigin[]): FileTransport;
+  /** The files of one source, bound to its allow-list; S3 is asked through its client. */
+  files(access: SourceAccess, http: HttpClient): FileTransport;
   /** Opens a sealed secret of a source. */
   secret(source: string, name: string): Promise<string>;
   /** One batch at a time: classification and publication see the same current rows. */
@@ -26,6 +27,9 @@ export interface IngestDependencies {
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
+
+/** What reading the files of a source may use. */
+export type SourceAccess = Pick<FileAccess, 'source' | 'allowed' | 'secret' | 'signal'>;
 
 /** A source as the journal has it. */
 export interface SourceState {

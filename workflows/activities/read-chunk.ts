@@ -8,6 +8,7 @@ import { timeOrderedId } from '../embedded/host.ts';
 import type { ChunkRead, ReadChunk } from '../ingest-source.ts';
 import type { LandedFile } from '../../warehouse/decode-session.ts';
 import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
+import { withFacts } from './receipt-facts.ts';
 import { dryContext, requireActive, sourceState } from './source-state.ts';
 
 /** Batches handed over at once: enough that reading ahead pays, few enough that a crash repeats little. */
@@ -68,16 +69,19 @@ function request(source: SourceState, input: ReadChunk) {
 }
 
 function readContext(deps: IngestDependencies, source: SourceState): ReadContext<JsonObject> {
+  const context = dryContext(deps, source);
   return {
-    ...dryContext(deps, source),
-    openBatch: (key) =>
-      deps.landing.open({
+    ...context,
+    openBatch: async (key) => {
+      const writer = await deps.landing.open({
         batch: timeOrderedId('b', deps.clock.now()),
         key,
         source: source.name,
         connector: source.connector.name,
         connectorVersion: source.connector.version,
-      }),
+      });
+      return withFacts(writer, context.files);
+    },
   };
 }
 

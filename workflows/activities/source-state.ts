@@ -68,12 +68,14 @@ export function dryContext(
   source: Pick<SourceState, 'name' | 'connector' | 'config'>,
 ): DryContext {
   const allowed = source.connector.allowed(source.config);
+  const secret = (wanted: string) => deps.secret(source.name, wanted);
+  const http = deps.http(allowed, deps.signal);
   return {
     source: source.name,
     config: source.config,
-    secret: (secret) => deps.secret(source.name, secret),
-    http: deps.http(allowed, deps.signal),
-    files: deps.files(allowed),
+    secret,
+    http,
+    files: deps.files({ source: source.name, allowed, secret, signal: deps.signal }, http),
     now: () => deps.clock.now(),
     log: deps.log,
     signal: deps.signal,
