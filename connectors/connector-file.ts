@@ -18,7 +18,8 @@ export function tableRows(text: string): readonly Readonly<Record<string, string
   });
 }
 
-function packageRoot(): string {
+/** The directory of the package; the same in the sources and in the compiled tree. */
+export function packageRoot(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
   return directory;

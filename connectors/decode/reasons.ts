@@ -58,6 +58,44 @@ const reasons = {
       en: 'Update the code list if the code is new, then replay the quarantine.',
     },
   },
+  'area-unknown': {
+    label: {
+      vi: 'Không có đơn vị hành chính này vào ngày của bản ghi',
+      en: 'No such administrative unit on the day of the record',
+    },
+    remedy: adaptOrTell,
+  },
+  'area-ambiguous': {
+    label: {
+      vi: 'Tên ứng với nhiều đơn vị hành chính',
+      en: 'The name fits several administrative units',
+    },
+    remedy: {
+      vi: 'Khai tỉnh (area.provinces), ghi cả loại đơn vị, hoặc dùng mã.',
+      en: 'Declare the province (area.provinces), write the kind of unit, or use codes.',
+    },
+  },
+  'agency-unknown': {
+    label: {
+      vi: 'Không có cơ quan này vào ngày của bản ghi',
+      en: 'No such agency on the day of the record',
+    },
+    remedy: {
+      vi: 'Bổ sung danh mục cơ quan (dim.agency) rồi xử lý lại vùng cách ly.',
+      en: 'Add it to the list of agencies (dim.agency), then replay the quarantine.',
+    },
+  },
+  'agency-ambiguous': {
+    label: { vi: 'Tên ứng với nhiều cơ quan', en: 'The name fits several agencies' },
+    remedy: adaptOrTell,
+  },
+  'unit-unknown': {
+    label: {
+      vi: 'Đơn vị tính khác với đơn vị đã khai của cột',
+      en: "Another unit of measure than the column's",
+    },
+    remedy: adaptOrTell,
+  },
   'value-outside': {
     label: { vi: 'Giá trị nằm ngoài khoảng cho phép', en: 'The value is outside of its range' },
     remedy: tellProvider,

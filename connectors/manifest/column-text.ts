@@ -16,12 +16,13 @@ export type Dictionary = Readonly<Record<string, string>>;
 
 /**
  * How a column is made from the text of its field: blanks taken away, pattern cut out, codes translated, numbers and
- * times brought to one spelling. What cannot be understood stays as it is, so that the typed columns refuse it.
+ * times brought to one spelling; `factor` is SQL for what a printed unit multiplies with. What cannot be understood stays as it is, so that the typed columns refuse it.
  */
 export function typedColumn(
   column: ManifestColumn,
   field: string,
   dictionaries: Readonly<Record<string, Dictionary>>,
+  factor?: string,
 ): TypedColumn {
   const { name, type, required, oneOf } = column;
   const list =
@@ -32,7 +33,7 @@ export function typedColumn(
     name,
     type,
     required,
-    from: spelled(text, column),
+    from: spelled(text, column, factor),
     formats: [canonical],
     zone: 'UTC',
     ...(known === undefined ? {} : { oneOf: known }),
@@ -58,15 +59,16 @@ function translated(text: string, list: Dictionary | undefined): string {
   return `case ${text} ${cases.join(' ')} else ${text} end`;
 }
 
-function spelled(text: string, column: ManifestColumn): string {
+function spelled(text: string, column: ManifestColumn, factor: string | undefined): string {
   const { type } = column;
   if (type === 'date' || type === 'timestamp' || type === 'timestamptz') return time(text, column);
   if (type === 'varchar' || type === 'boolean') return text;
   const number = column.numbers === 'vi' ? vietnameseNumber(text) : text;
-  return column.times === undefined ? number : multiplied(number, column.times);
+  const times = column.times === undefined ? number : multiplied(number, String(column.times));
+  return factor === undefined ? times : multiplied(times, factor);
 }
 
-function multiplied(text: string, factor: number): string {
+function multiplied(text: string, factor: string): string {
   return `coalesce((try_cast(${text} as decimal(28,9)) * ${factor})::varchar, ${text})`;
 }
 

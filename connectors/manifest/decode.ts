@@ -9,7 +9,10 @@ import { typedColumn } from './column-text.ts';
 import { refuseDrift } from './drift.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
 import { recordsPath } from './page-facts.ts';
+import { isMade } from './made-column.ts';
+import { factorOf, readUnits, refuseUnits } from './printed-units.ts';
 import { readableFiles } from './readable-files.ts';
+import { resolveUnits } from './resolve-units.ts';
 import { conditionSql, ruleStatements } from './row-rules.ts';
 import type { ManifestColumn } from './schema/column-schema.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
@@ -30,6 +33,7 @@ async function decodeStream(
 ): Promise<void> {
   const raw = `raw_${stream.stream}`;
   await readRaw(session, stream, raw);
+  await readUnits(session, stream, raw);
   await typeTable(session, `decoded_${stream.stream}`, {
     from: quoted(raw),
     columns: stream.columns.map((column, n) =>
@@ -37,11 +41,14 @@ async function decodeStream(
         asWritten(stream, column),
         valueSql(session, manifest, stream, n),
         manifest.dictionaries,
+        factorOf(column, n),
       ),
     ),
     raw: '_raw',
     ...publishedAt(stream),
   });
+  await refuseUnits(session, stream, raw);
+  await resolveUnits(session, stream, quoted(raw));
   await applyRules(session, stream, quoted(raw));
   await refuseRowCount(session, stream);
 }
@@ -55,9 +62,12 @@ function asWritten({ decoding }: ManifestStream, column: ManifestColumn): Manife
 /** Fields of the raw table: `c<n>` of column n, `f<n>` of filter n, `t` of the tombstone. */
 function fieldsOf({ columns, filter, tombstone }: ManifestStream): readonly RecordField[] {
   return [
-    ...columns.flatMap(({ name, from = name, value, numbers = 'plain' }, n) =>
-      value === undefined ? [{ as: `c${n}`, from, numbers }] : [],
-    ),
+    ...columns.flatMap((column, n) => {
+      const { name, from = name, numbers = 'plain', unitFrom } = column;
+      if (isMade(column)) return [];
+      const unit = unitFrom === undefined ? [] : [{ as: `u${n}`, from: unitFrom }];
+      return [{ as: `c${n}`, from, numbers }, ...unit];
+    }),
     ...filter.map(({ field }, n) => ({ as: `f${n}`, from: field })),
     ...(tombstone === undefined ? [] : [{ as: 't', from: tombstone.field }]),
   ];
@@ -102,7 +112,9 @@ function valueSql(
   stream: ManifestStream,
   n: number,
 ): string {
-  const template = stream.columns[n]?.value;
+  const { value: template, receipt, digest } = stream.columns[n] ?? {};
+  if (digest !== undefined) return digestSql(stream, digest);
+  if (receipt !== undefined) return receiptSql(session, receipt);
   if (template === undefined) return quoted(`c${n}`);
   const numbers = new Map<string, number[]>();
   for (const file of session.files) {
@@ -114,6 +126,21 @@ function valueSql(
     ([text, files]) => `when _file in (${files.join(', ')}) then ${literal(text)}`,
   );
   return cases.length === 0 ? 'null::varchar' : `case ${cases.join(' ')} end`;
+}
+
+/** A fingerprint of the texts of some columns, as they came. */
+function digestSql({ columns }: ManifestStream, names: readonly string[]): string {
+  const texts = columns.flatMap((column, n) =>
+    names.includes(column.name) && !isMade(column) ? [`coalesce(${quoted(`c${n}`)}, '')`] : [],
+  );
+  return `substr(sha256(concat_ws(chr(31), ${texts.join(', ')})), 1, 32)`;
+}
+
+function receiptSql(session: DecodeSession, what: 'received-at' | 'name'): string {
+  const cases = session.files.map(
+    ({ n, name, receivedAt }) => `when ${n} then ${literal(what === 'name' ? name : receivedAt)}`,
+  );
+  return cases.length === 0 ? 'null::varchar' : `case _file ${cases.join(' ')} end`;
 }
 
 function sliceOf({ request }: LandedFile): NonNullable<Scope[string]> {

@@ -21,7 +21,9 @@ export function refuseDrift(
   const optional = new Set(
     stream.columns.filter((column) => column.optional).map(({ name, from = name }) => from),
   );
-  const wanted = new Set(stream.columns.map(({ name, from = name }) => from));
+  const wanted = new Set(
+    stream.columns.flatMap(({ name, from = name, unitFrom = from }) => [from, unitFrom]),
+  );
   const [lost] = found.missing.filter(({ from }) => wanted.has(from) && !optional.has(from));
   if (lost === undefined) return;
   const closest = closestName(lost.from, fresh);

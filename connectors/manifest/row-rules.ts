@@ -1,4 +1,5 @@
 import { literal, quoted } from '../../core/sql-text.ts';
+import { isMade } from './made-column.ts';
 import type { ReasonCode } from '../decode/reasons.ts';
 import type { FieldCondition } from './schema/condition-schema.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
@@ -27,7 +28,8 @@ export function ruleStatements(
   raw: string,
 ): readonly string[] {
   const table = quoted(`decoded_${stream}`);
-  return columns.flatMap(({ name, min, max, matches, numbers, value }, n) => {
+  return columns.flatMap((own, n) => {
+    const { name, min, max, matches, numbers } = own;
     const column = quoted(name);
     const given = (test: string, reason: ReasonCode, text = `${column}::varchar`) =>
       setAside({ table, raw, name, test, reason, text });
@@ -46,7 +48,7 @@ export function ruleStatements(
               'value-pattern',
             ),
           ]),
-      ...(numbers === 'vi' && value === undefined
+      ...(numbers === 'vi' && !isMade(own)
         ? [given(foreignFraction(field), 'number-invalid', field)]
         : []),
     ];
@@ -68,7 +70,8 @@ interface SetAside {
   readonly text: string;
 }
 
-function setAside({ table, raw, name, test, reason, text }: SetAside): string {
+/** One statement that sends rows which fail a test to quarantine; those that are there already stay as they are. */
+export function setAside({ table, raw, name, test, reason, text }: SetAside): string {
   return `update ${table} set _status = 'quarantined', _reason = ${literal(reason)}, _field = ${literal(name)},
     _value = ${text}, _raw = r._raw from ${raw} r
     where r._file = ${table}._file and r._row = ${table}._row and ${table}._status is null and (${test})`;

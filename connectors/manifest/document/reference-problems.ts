@@ -1,5 +1,6 @@
 import { parsePath } from '../../decode/document-path.ts';
 import { formatFacts } from '../format-facts.ts';
+import type { ManifestColumn } from '../schema/column-schema.ts';
 import type { Manifest } from '../schema/manifest-schema.ts';
 import type { ManifestStream } from '../schema/stream-schema.ts';
 import { parseTemplate, type Reference } from '../template.ts';
@@ -52,15 +53,16 @@ function columnProblems(
   at: ProblemPath,
 ): readonly Problem[] {
   const names = stream.columns.map(({ name }) => name);
-  const listed = (list: readonly string[], member: string) =>
-    list.flatMap((name, n) =>
-      names.includes(name) ? [] : [unknown('cột', 'column', name, names, [...at, member, n])],
-    );
+  const listed = (list: readonly string[], member: ProblemPath) =>
+    list.flatMap((name, n) => {
+      const here = [...at, ...member, ...(member.at(-1) === 'on' ? [] : [n])];
+      return names.includes(name) ? [] : [unknown('cột', 'column', name, names, here)];
+    });
   const { publishedAt } = stream;
   return [
     ...repeated(names, (n) => [...at, 'columns', n, 'name']),
-    ...listed(stream.key, 'key'),
-    ...listed(stream.partition ?? [], 'partition'),
+    ...listed(stream.key, ['key']),
+    ...listed(stream.partition ?? [], ['partition']),
     ...(publishedAt === undefined || names.includes(publishedAt)
       ? []
       : [unknown('cột', 'column', publishedAt, names, [...at, 'publishedAt'])]),
@@ -72,6 +74,13 @@ function columnProblems(
         ...(typeof dictionary !== 'string' || lists.includes(dictionary)
           ? []
           : [unknown('danh mục', 'dictionary', dictionary, lists, [...here, 'dictionary'])]),
+        ...listed(column.digest ?? [], ['columns', n, 'digest']),
+        ...[column.area, column.agency].flatMap((naming, at) =>
+          naming?.on === undefined
+            ? []
+            : listed([naming.on], ['columns', n, at === 0 ? 'area' : 'agency', 'on']),
+        ),
+        ...makingProblems(column, here),
         ...patternProblems(extract, [...here, 'extract']),
         ...patternProblems(matches, [...here, 'matches']),
         ...zoneProblems(column.zone, [...here, 'zone']),
@@ -81,6 +90,25 @@ function columnProblems(
       ? [say([...at, 'deletes'], 'cần thêm mục tombstone', 'needs the member tombstone')]
       : []),
   ];
+}
+
+/** A column comes from one place; units and agencies are texts. */
+function makingProblems(column: ManifestColumn, at: ProblemPath): readonly Problem[] {
+  const made = ['from', 'value', 'digest', 'receipt'].filter((name) => Object.hasOwn(column, name));
+  const several =
+    made.length < 2
+      ? []
+      : [say(at, `chỉ được một trong: ${made.join(', ')}`, `only one of: ${made.join(', ')}`)];
+  const isNamed = column.area !== undefined || column.agency !== undefined;
+  const untyped =
+    !isNamed || column.type === 'varchar'
+      ? []
+      : [say([...at, 'type'], 'area và agency cần varchar', 'area and agency need varchar')];
+  const unitless =
+    column.unitFrom === undefined || column.unit !== undefined
+      ? []
+      : [say([...at, 'unitFrom'], 'cần thêm mục unit', 'needs the member unit')];
+  return [...several, ...untyped, ...unitless];
 }
 
 function sliceProblems(

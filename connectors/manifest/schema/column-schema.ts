@@ -8,6 +8,25 @@ const columnType = z
   ])
   .or(z.templateLiteral(['decimal(', z.int(), ',', z.int(), ')']));
 
+/** How a text that names a unit becomes its code, as in force on the row's day. */
+const naming = {
+  by: z.enum(['code', 'name', 'either']).default('either'),
+  /** The column with the row's day; without it, the day on which the bytes came. */
+  on: word.exactOptional(),
+  /** What becomes of a row whose unit is not found, or of several that fit. */
+  unresolved: z.enum(['quarantine', 'null']).default('quarantine'),
+};
+
+const area = z.strictObject({
+  level: z.enum(['province', 'district', 'commune']).default('commune'),
+  /** Codes of the provinces in which a name counts: names of communes repeat across the country. */
+  provinces: z
+    .array(z.string().regex(/^\d\d$/))
+    .min(1)
+    .exactOptional(),
+  ...naming,
+});
+
 const dictionary = z.record(z.string(), z.string());
 
 /** One column: where it comes from, what it is, and who may see it. */
@@ -17,10 +36,20 @@ export const column = z.strictObject({
   from: path.exactOptional(),
   /** A text of our own instead: settings and slices. */
   value: template.exactOptional(),
+  /** A fingerprint of the texts of these columns, for records without a number of their own. */
+  digest: z.array(word).min(1).exactOptional(),
+  /** What the receipt of the bytes says: the instant they came, or the name of the file or page. */
+  receipt: z.enum(['received-at', 'name']).exactOptional(),
   type: columnType,
   label: localized,
   classification: z.enum(['public', 'internal', 'personal', 'sensitive']),
   unit: z.string().min(1).exactOptional(),
+  /** Where the record prints the unit of its number (`nghìn người`); multipliers are applied, another unit is refused. */
+  unitFrom: path.exactOptional(),
+  /** The text names an administrative unit, by code or name, and becomes its code. */
+  area: area.exactOptional(),
+  /** The text names an agency that the home knows, and becomes its code. */
+  agency: z.strictObject(naming).exactOptional(),
   required: z.boolean().default(false),
   /** The source may leave the column out altogether. */
   optional: z.boolean().default(false),
