@@ -15,7 +15,12 @@ export async function readConfigFile(path: string): Promise<JsonObject> {
 
 /** A file's text. Throws PhusaError `wrong-usage` when it cannot be read. */
 export async function readTextFile(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch((cause: unknown) => {
+  return (await readBytes(path)).toString('utf8');
+}
+
+/** The bytes of a file the person named; a usage error where it cannot be read. */
+export async function readBytes(path: string): Promise<Buffer> {
+  return await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause instanceof Error ? cause.message : String(cause));
   });
 }

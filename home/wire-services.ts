@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { connectors } from '../connectors/registry.ts';
 import { openLoginThrottle } from '../control/login-throttle.ts';
@@ -98,6 +99,7 @@ export function wireServices(
       ...ingest,
       catalog,
       contracts: () => ownedContracts(store),
+      scratchDirectory: () => scratchDirectory(directory),
       landedPath: (sha256) => landedPath(directory, sha256),
     }),
     assets: createAssetServices({
@@ -167,8 +169,7 @@ function sourcesOf(
     solo: async () => (await base.profile()).solo,
     seal: (source, name, value) => base.secrets.set(source, name, value, 'local'),
     scratchLanding: async () => {
-      const name = `preview-${randomBytes(6).toString('hex')}`;
-      const root = path.join(base.directory, 'tmp', name);
+      const root = await scratchDirectory(base.directory);
       return { landing: await openLandingStore({ root, clock: base.clock }), directory: root };
     },
   });
@@ -242,6 +243,13 @@ function tracingOf(
     contracts: () => ownedContracts(store),
     indicator: (reference) => indicatorQuestion(indicatorsOf(base, issuing), reference),
   };
+}
+
+/** An empty directory of its own, among those that opening the warehouse removes. */
+async function scratchDirectory(home: string): Promise<string> {
+  const directory = path.join(home, 'tmp', 'scratch', randomBytes(6).toString('hex'));
+  await mkdir(directory, { recursive: true });
+  return directory;
 }
 
 function landedPath(directory: string, sha256: string): string {

@@ -4,28 +4,39 @@ import { objectMember, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { BatchServices, Call, Page, PageRequest } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
-import { loadBatch } from '../workflows/activities/load-batch.ts';
-import { batchRef } from '../workflows/activities/batch-ref.ts';
-import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
-import { timeOrderedId } from '../workflows/embedded/host.ts';
-import { summarizeRun } from '../workflows/run-result.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { allowAgency } from './permission.ts';
+import { rejectedSheet, type RejectedSheetDependencies } from './rejected-sheet.ts';
+import { correctRejected, replayable, replayQuarantine } from './replay-quarantine.ts';
 
 /** What looking into batches works with. */
-export interface BatchServiceDependencies extends IngestDependencies, ClassifiedTables {
+export interface BatchServiceDependencies extends RejectedSheetDependencies, ClassifiedTables {
   /** File of landed bytes by SHA-256. */
   landedPath(sha256: string): string;
 }
 
 /** Batches, quarantined rows, replay, landed bytes. */
 export function createBatchServices(deps: BatchServiceDependencies): BatchServices {
+  const wanted = async (
+    call: Call,
+    target: { readonly batch?: string; readonly source?: string },
+  ) =>
+    target.batch === undefined
+      ? await replayable(deps, await visibleSources(deps, call), target.source)
+      : [await visibleBatch(deps, call, target.batch)];
   return {
     list: (call, query) => listBatches(deps, call, query),
     show: async (call, id) => batchView(await visibleBatch(deps, call, id)),
     quarantine: (call, query) => listQuarantine(deps, call, query),
     quarantined: (call, id) => showQuarantined(deps, call, id),
-    replay: (call, target) => replay(deps, call, target),
+    replay: async (call, target) => await replayQuarantine(deps, call, await wanted(call, target)),
+    correct: async (call, { batch, ...workbook }) =>
+      await correctRejected(deps, call, await visibleBatch(deps, call, batch), workbook),
+    rejected: async (call, batch, stream) => {
+      const row = await visibleBatch(deps, call, batch);
+      const hidden = await hiddenColumns(deps, call.person);
+      return await rejectedSheet(deps, row, stream, hidden);
+    },
     landed: async (call, batch, n) => {
       await visibleBatch(deps, call, batch);
       const receipt = await deps.landing.receipt(batch, n);
@@ -154,76 +165,6 @@ async function quarantineMask(
 
 function quarantineId(row: JsonObject): string {
   return [row['batch'], row['stream'], row['file'], row['row']].map(String).join('.');
-}
-
-/** Decodes held batches again from their landed bytes, under the present connector and aliases. */
-async function replay(
-  deps: BatchServiceDependencies,
-  call: Call,
-  target: { readonly batch?: string; readonly source?: string },
-) {
-  const held = await heldBatches(deps, call, target);
-  const run = timeOrderedId('replay', deps.clock.now());
-  const outcomes = [];
-  for (const [index, row] of held.entries()) {
-    await deps.landing.intact(row.id);
-    await deps.store.decide((journal) =>
-      journal.record({
-        kind: 'batch.replayed',
-        subject: row.id,
-        actor: call.person.actor,
-        data: { status: 'landed', replay: run },
-      }),
-    );
-    outcomes.push(
-      await loadBatch(deps, { batch: batchRef(row), advance: false, actor: call.person.actor }),
-    );
-    call.progress({
-      step: { vi: 'Nạp lại', en: 'Replaying' },
-      done: index + 1,
-      total: held.length,
-    });
-  }
-  const streams = [...new Set(outcomes.flatMap((outcome) => outcome.streams))];
-  const source = held[0] ? textMember(held[0].data, 'source') : (target.source ?? '');
-  return summarizeRun(
-    { source, run, cursor: null },
-    streams,
-    outcomes,
-    undefined,
-    call.signal.aborted,
-  );
-}
-
-async function heldBatches(
-  deps: BatchServiceDependencies,
-  call: Call,
-  target: { readonly batch?: string; readonly source?: string },
-): Promise<readonly StateRow[]> {
-  if (target.batch !== undefined) {
-    const row = await visibleBatch(deps, call, target.batch);
-    if (row.status !== 'held') throw notHeld(row);
-    return [row];
-  }
-  const page = await deps.store.list('batch', {
-    status: ['held'],
-    order: 'oldest',
-    limit: 1000,
-    ...(target.source === undefined ? {} : { where: { source: target.source } }),
-  });
-  const seen = await visibleSources(deps, call);
-  return page.rows.filter((row) => seen(textMember(row.data, 'source')));
-}
-
-function notHeld({ id, status }: StateRow): PhusaError {
-  return new PhusaError({
-    group: 'data',
-    code: 'batch-not-held',
-    message: {
-      vi: `Lô ${id} đang ở trạng thái “${status}”; chỉ nạp lại được lô bị giữ (held).`,
-      en: `Batch ${id} is “${status}”; only a held batch can be replayed.`,
-    },
-  });
 }
 
 /** The rows of a result as objects. */

@@ -161,6 +161,13 @@ export interface BatchServices {
     call: Call,
     target: { readonly batch?: string; readonly source?: string },
   ): Promise<IngestResult>;
+  /** Takes in a corrected workbook of a batch's rejected rows. */
+  correct(
+    call: Call,
+    correction: { readonly batch: string; readonly name: string; readonly bytes: Uint8Array },
+  ): Promise<IngestResult>;
+  /** The rejected rows of a batch's stream as a workbook that can be corrected and sent back. */
+  rejected(call: Call, batch: string, stream: string): Promise<Download>;
   /** The landed bytes of one receipt. */
   landed(call: Call, batch: string, n: number): Promise<Download>;
 }

@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import type { Json } from '../../core/json.ts';
 import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given } from '../command-spec.ts';
+import { readBytes } from '../config-values.ts';
 import type { ExitCode } from '../environment.ts';
 import { presentItems, presentObject } from '../present.ts';
-import { member, textAt } from '../reading.ts';
+import { listAt, member, numberAt, textAt } from '../reading.ts';
 import { exitCodeOfRun } from '../run-status.ts';
 import type { Shell } from '../shell.ts';
 import { usageError } from '../usage-error.ts';
@@ -57,7 +59,67 @@ export const ingestCommands: readonly CommandSpec[] = [
     ],
     run: replay,
   },
+  {
+    usage: 'quarantine sheet <batch>',
+    summary: {
+      vi: 'Bảng tính các dòng bị cách ly của một lô, để sửa và gửi lại',
+      en: 'Workbooks of the rejected rows of a batch, to be corrected and sent back',
+    },
+    options: [
+      { flags: '--stream <name>', summary: { vi: 'chỉ luồng này', en: 'only this stream' } },
+      { flags: '--out <directory>', summary: { vi: 'thư mục ghi tệp', en: 'where files go' } },
+    ],
+    run: saveSheets,
+  },
+  {
+    usage: 'quarantine correct <batch>',
+    summary: {
+      vi: 'Nhận bảng tính đã sửa của các dòng bị cách ly',
+      en: 'Take in a corrected workbook of rejected rows',
+    },
+    options: [
+      {
+        flags: '--file <path>',
+        summary: { vi: 'bảng tính đã sửa (.xlsx)', en: 'corrected workbook (.xlsx)' },
+        required: true,
+      },
+    ],
+    run: correct,
+  },
 ];
+
+async function saveSheets(shell: Shell, given: Given): Promise<void> {
+  const batch = given.text('batch');
+  const shown = await shell.api.call({ method: 'GET', path: pathTo`/batches/${batch}` });
+  const only = given.optional('stream');
+  const rejected = listAt(shown, 'streams').filter(
+    (stream) =>
+      (numberAt(stream, 'quarantined') ?? 0) > 0 &&
+      (only === undefined || textAt(stream, 'stream') === only),
+  );
+  const files: Json[] = [];
+  for (const stream of rejected) {
+    const name = textAt(stream, 'stream') ?? '';
+    const path = await shell.api.download(
+      `/api/v1${pathTo`/batches/${batch}/rejected/${name}`}`,
+      `${name}_${batch}.xlsx`,
+      given.optional('out') ?? '.',
+    );
+    files.push({ stream: name, path });
+  }
+  shell.show({ files }, () => presentItems(files, shell.language, ['stream', 'path']));
+}
+
+async function correct(shell: Shell, given: Given): Promise<ExitCode> {
+  const file = given.text('file');
+  const body = {
+    batch: given.text('batch'),
+    name: basename(file),
+    content: (await readBytes(file)).toString('base64'),
+  };
+  const path = '/quarantine/correct';
+  return showRun(shell, await shell.api.call({ method: 'POST', path, body }));
+}
 
 async function replay(shell: Shell, given: Given): Promise<ExitCode> {
   const body = given.pick('batch', 'source');

@@ -77,4 +77,36 @@ export const batchOperations = [
     long: true,
     run: (services, call, input) => services.batches.replay(call, input),
   }),
+  operation({
+    id: 'quarantine.sheet',
+    method: 'GET',
+    path: '/batches/{batch}/rejected/{stream}',
+    summary: {
+      vi: 'Bảng tính các dòng bị cách ly của một lô, để sửa và gửi lại',
+      en: 'Workbook of the rejected rows of a batch, to be corrected and sent back',
+    },
+    params: { batch: id, stream: name },
+    answers: 'file',
+    grants: quarantineReaders,
+    run: (services, call, input) => services.batches.rejected(call, input.batch, input.stream),
+  }),
+  operation({
+    id: 'quarantine.correct',
+    method: 'POST',
+    path: '/quarantine/correct',
+    summary: {
+      vi: 'Nhận bảng tính đã sửa (base64) của các dòng bị cách ly',
+      en: 'Take in a corrected workbook (base64) of rejected rows',
+    },
+    body: { batch: id, name: z.string().min(1).max(200), content: z.base64().max(1_400_000) },
+    output: ingestResult,
+    grants: { steward: 'all', operator: 'all', admin: 'all', department: 'own' },
+    long: true,
+    run: (services, call, { batch, name: file, content }) =>
+      services.batches.correct(call, {
+        batch,
+        name: file,
+        bytes: Buffer.from(content, 'base64'),
+      }),
+  }),
 ];

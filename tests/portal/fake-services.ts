@@ -345,6 +345,8 @@ export function createFakeServices(file: Download): FakeServices {
       }),
       quarantined: async (_call, id) => ({ id, reason: 'Mã số thuế sai', raw: '<HDon/>' }),
       replay: async () => okResult(),
+      correct: async () => okResult(),
+      rejected: async () => state.file,
       landed: async () => state.file,
     },
     assets: {

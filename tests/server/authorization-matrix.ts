@@ -26,6 +26,8 @@ export const authorizationMatrix: Readonly<Record<string, string>> = {
   'quarantine.list': '..oAAAA',
   'quarantine.show': '..oAAAA',
   'quarantine.replay': '..o.AAA',
+  'quarantine.sheet': '..oAAAA',
+  'quarantine.correct': '..o.AAA',
   'assets.list': 'AAAAAAA',
   'assets.show': 'AAAAAAA',
   'assets.build': '....AAA',

@@ -45,6 +45,7 @@ const batches = () =>
     catalog: { assets: [] },
     contracts,
     landedPath: (sha256) => join(home.directory, 'landing', sha256),
+    scratchDirectory: () => Promise.resolve(mkdtempSync(join(home.directory, 'scratch-'))),
   });
 const sources = () =>
   createSourceServices({

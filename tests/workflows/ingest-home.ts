@@ -67,6 +67,7 @@ export interface IngestHome {
     options?: Partial<IngestInput>,
     signal?: AbortSignal,
     into?: Warehouse,
+    own?: IngestDependencies,
   ): Promise<RunResult>;
   cells(sql: string): Promise<readonly (readonly (string | boolean | null)[])[]>;
   /** Closes the stores and opens them again on the same directory; `between` may harm it. */
@@ -114,15 +115,12 @@ async function openAt(directory: string, world: World): Promise<IngestHome> {
     landing,
     deps,
     register: (source, owner = 'H31') => register(deps, source, owner),
-    ingest: async (source, options = {}, signal = deps.signal, into = warehouse) => {
-      const context = embeddedContext(
-        createIngestActivities({ ...deps, signal, warehouse: into }),
-        {
-          clock,
-          progress: () => undefined,
-          signal,
-        },
-      );
+    ingest: async (source, options = {}, signal = deps.signal, into = warehouse, own = deps) => {
+      const context = embeddedContext(createIngestActivities({ ...own, signal, warehouse: into }), {
+        clock,
+        progress: () => undefined,
+        signal,
+      });
       const input = { source, actor: 'local', full: false, ...options };
       return await runResult(store, (await ingestSource(context, input)).run);
     },

@@ -146,7 +146,7 @@ function completenessJson(ref: BatchRef): JsonObject {
 }
 
 /** Equal for equal bytes decoded by the same connector version under the same source version. */
-function fingerprint(source: SourceState, files: readonly LandedFile[]): string {
+export function fingerprint(source: SourceState, files: readonly LandedFile[]): string {
   const hash = createHash('sha256');
   hash.update(`${source.connector.name}@${source.connector.version} ${source.version}\n`);
   for (const file of files) hash.update(`${file.n} ${file.name} ${file.sha256}\n`);

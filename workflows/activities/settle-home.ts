@@ -6,7 +6,7 @@ import type { Progress } from '../../core/progress.ts';
 import { batchRef } from './batch-ref.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
 import { loadBatch, stage } from './load-batch.ts';
-import { sourceState } from './source-state.ts';
+import { pinnedSource } from './source-state.ts';
 
 /** What opening a home had to repair. */
 export interface SettleReport {
@@ -64,7 +64,7 @@ const reapplying = {
 async function reapply(deps: IngestDependencies, row: StateRow): Promise<void> {
   const ref = batchRef(row);
   await deps.landing.intact(ref.batch);
-  const source = await sourceState({ ...deps, store: unremoved(deps) }, ref.source);
+  const source = await pinnedSource({ ...deps, store: unremoved(deps) }, row);
   const staged = await stage(deps, source, ref, row);
   await deps.warehouse.publish(staged, new Date(recordedAt(row)));
 }
