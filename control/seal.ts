@@ -11,22 +11,31 @@ const tagBytes = 16;
  * and opening under any other context fails (J02, J03).
  */
 export function seal(key: HomeKey, context: readonly string[], text: string): string {
+  return sealBytes(key, context, Buffer.from(text, 'utf8')).toString('base64');
+}
+
+/** Seals bytes: nonce, tag and ciphertext. */
+export function sealBytes(key: HomeKey, context: readonly string[], bytes: Uint8Array): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce).setAAD(associated(context));
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
+  const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
 /** Opens a sealed text. Throws fatal `seal-broken`: another key, another context, or altered; never says the text. */
 export function unseal(key: HomeKey, context: readonly string[], sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
+  return unsealBytes(key, context, Buffer.from(sealed, 'base64')).toString('utf8');
+}
+
+/** Opens sealed bytes. Throws fatal `seal-broken` as {@link unseal} does. */
+export function unsealBytes(key: HomeKey, context: readonly string[], bytes: Uint8Array): Buffer {
   const nonce = bytes.subarray(0, nonceBytes);
   const tag = bytes.subarray(nonceBytes, nonceBytes + tagBytes);
   try {
     const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
     decipher.setAAD(associated(context)).setAuthTag(tag);
     const body = decipher.update(bytes.subarray(nonceBytes + tagBytes));
-    return Buffer.concat([body, decipher.final()]).toString('utf8');
+    return Buffer.concat([body, decipher.final()]);
   } catch {
     throw sealBroken(context);
   }

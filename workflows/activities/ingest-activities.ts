@@ -15,17 +15,18 @@ import type { IngestDependencies } from './ingest-dependencies.ts';
 import { keptFailure } from './kept-failure.ts';
 import { outcomeOf } from './load-batch.ts';
 import { loadChunk, refsOf } from './load-chunk.ts';
-import { readChunk } from './read-chunk.ts';
+import { readChunk, usualChunk, type ChunkLimits } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
 
 /** The activities of the ingest pipeline over their dependencies; each may be run again after its effect. */
 export function createIngestActivities(
   deps: IngestDependencies,
   progress: Progress = () => undefined,
+  chunk: ChunkLimits = usualChunk,
 ): IngestActivities {
   return {
     startRun: (input) => startRun(deps, input),
-    readChunk: (input) => readChunk(deps, input),
+    readChunk: (input) => readChunk(deps, input, chunk),
     decodeAhead: async ({ batches }) =>
       await decodeAhead(
         deps,

@@ -32,16 +32,27 @@ export async function refsOf(
   return refs;
 }
 
+/** Batches that are loaded as one; a larger chunk is loaded in such groups. */
+const groupSize = 50;
+
 async function loadWhole(
   deps: IngestDependencies,
   { run, advance, done, source }: LoadChunk,
   batches: readonly BatchRef[],
   progress: Progress,
 ): Promise<ChunkLoaded> {
-  const outcomes = await loadTogether(deps, { batches, advance, actor: `run:${run}` });
-  const last = batches.at(-1);
-  if (last) progress({ step: stepName(source, last.key), done: done + batches.length });
-  return { advance: advance && outcomes.every(letsPass) };
+  let moves = advance;
+  for (let at = 0; at < batches.length && !deps.signal.aborted; at += groupSize) {
+    const group = batches.slice(at, at + groupSize);
+    const following = batches.slice(at + groupSize, at + 2 * groupSize);
+    void decodeAhead(deps, following).catch(() => undefined);
+    const load = { batches: group, advance: moves, actor: `run:${run}` };
+    const outcomes = await loadTogether(deps, load);
+    moves &&= outcomes.every(letsPass);
+    const last = group.at(-1);
+    if (last) progress({ step: stepName(source, last.key), done: done + at + group.length });
+  }
+  return { advance: moves };
 }
 
 async function loadEach(

@@ -11,11 +11,15 @@ import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
 import { withFacts } from './receipt-facts.ts';
 import { dryContext, requireActive, sourceState } from './source-state.ts';
 
-/** Batches handed over at once: enough that reading ahead pays, few enough that a crash repeats little. */
-const chunkSize = 50;
+/** How much is read and handed over at once. */
+export interface ChunkLimits {
+  readonly batches: number;
+  /** Landed bytes after which a chunk ends: large batches are loaded while the next ones are read. */
+  readonly bytes: number;
+}
 
-/** Landed bytes after which a chunk ends: large batches are loaded while the next ones are read. */
-const chunkBytes = 8_000_000;
+/** Enough that reading ahead pays, few enough that a crash repeats little. */
+export const usualChunk: ChunkLimits = { batches: 50, bytes: 8_000_000 };
 
 /** A landed batch that the journal is to know. */
 interface Landed {
@@ -27,7 +31,11 @@ interface Landed {
  * Reads and lands the next batches of a source and journals them as landed, also when reading breaks off.
  * Run again after a crash it reads the same again; what was landed before and not journalled is swept later.
  */
-export async function readChunk(deps: IngestDependencies, input: ReadChunk): Promise<ChunkRead> {
+export async function readChunk(
+  deps: IngestDependencies,
+  input: ReadChunk,
+  limits: ChunkLimits,
+): Promise<ChunkRead> {
   const source = await sourceState(deps, input.source);
   requireActive(source);
   const landed: Landed[] = [];
@@ -39,7 +47,7 @@ export async function readChunk(deps: IngestDependencies, input: ReadChunk): Pro
       const files = await deps.landing.seal(read.batch);
       landed.push({ ref: refOf(source, read), files });
       position = read.position;
-      if (isFull(landed)) break;
+      if (isFull(landed, limits)) break;
     }
   } finally {
     await journalLanded(deps, source, input, landed);
@@ -47,14 +55,14 @@ export async function readChunk(deps: IngestDependencies, input: ReadChunk): Pro
   return {
     batches: landed.map(({ ref: { batch, key } }) => ({ batch, key })),
     position,
-    done: !isFull(landed),
+    done: !isFull(landed, limits),
     together: source.connector.decodesTogether === true,
   };
 }
 
-function isFull(landed: readonly Landed[]): boolean {
+function isFull(landed: readonly Landed[], limits: ChunkLimits): boolean {
   const bytes = landed.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
-  return landed.length >= chunkSize || bytes >= chunkBytes;
+  return landed.length >= limits.batches || bytes >= limits.bytes;
 }
 
 function request(source: SourceState, input: ReadChunk) {
