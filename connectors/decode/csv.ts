@@ -5,6 +5,7 @@ import { readHead } from './file-head.ts';
 import type { ReasonCode } from './reasons.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { literalList } from './sql-text.ts';
+import { likelyUtf8 } from './transcode.ts';
 
 /** How a CSV file is read. */
 export interface CsvOptions {
@@ -22,13 +23,17 @@ export interface CsvOptions {
  * position, and `_file`, `_row` (ordinal of the record, from 1), `_malformed` (reason of a line that is no record) and
  * `_line` (its text). Malformed lines are rows too, so nothing is lost. Gives the column names in file order.
  *
- * Throws data `file-empty`, `file-not-utf8`, `file-not-csv`, `header-missing-column`, `header-duplicate`.
+ * A file in UTF-16 or in a legacy Vietnamese encoding is turned into UTF-8 first.
+ *
+ * Throws data `file-empty`, `encoding-broken`, `file-not-utf8`, `file-not-csv`, `header-missing-column`,
+ * `header-duplicate`.
  */
 export async function readCsv(
   session: DecodeSession,
-  file: LandedFile,
+  landed: LandedFile,
   options: CsvOptions,
 ): Promise<readonly string[]> {
+  const file = await likelyUtf8(session, landed);
   const names = await headerOf(file, options);
   const into = quoted(options.into);
   await session.run(`create or replace temp table ${into} as

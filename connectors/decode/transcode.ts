@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { failureOf } from '../../core/errors.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from './decode-trouble.ts';
 import { detectEncoding } from './detect-encoding.ts';
@@ -34,6 +35,42 @@ export async function asUtf8(
     throw cause;
   }
   return { ...file, path, bytes: (await stat(path)).size };
+}
+
+/** First bytes that say whether a file needs to be looked at any closer. */
+const headBytes = 65_536;
+/** Fewer bytes beyond ASCII are a slip in a UTF-8 file rather than another encoding: no words to know it by. */
+const fewestForeign = 8;
+
+/**
+ * {@link asUtf8} for files that are nearly always UTF-8: one whose first bytes are is given back without a further look,
+ * and so is one whose encoding nobody knows, for its lines are then told one by one.
+ */
+export async function likelyUtf8(session: DecodeSession, file: LandedFile): Promise<LandedFile> {
+  if (await beginsAsUtf8(file)) return file;
+  try {
+    return await asUtf8(session, file);
+  } catch (error) {
+    if (failureOf(error).code === 'encoding-unknown') return file;
+    throw error;
+  }
+}
+
+async function beginsAsUtf8(file: LandedFile): Promise<boolean> {
+  const handle = await open(file.path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (head.includes(0)) return false;
+    if (head.filter((byte) => byte > 0x7f).length < fewestForeign) return true;
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Text of any encoding as UTF-8 in NFC, piece by piece; no letter is cut from its marks. */
