@@ -8,6 +8,7 @@ import { insuranceClaims } from './insurance-claims/connector.ts';
 import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
 import { manifest } from './manifest/connector.ts';
+import { provinceCovid } from './province-covid/connector.ts';
 import { provincialForms } from './provincial-forms/connector.ts';
 import { pxweb } from './pxweb/connector.ts';
 import { referenceTables } from './reference-tables/connector.ts';
@@ -30,6 +31,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(readsFiles(insuranceClaims)),
   anyOf(readsFiles(oneroster)),
   anyOf(readsFiles(manifest)),
+  anyOf(readsFiles(provinceCovid)),
   anyOf(readsFiles(provincialForms)),
   anyOf(readsFiles(pxweb)),
   anyOf(readsFiles(referenceTables)),
