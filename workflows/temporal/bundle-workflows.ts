@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 /**
  * Bundles the workflows once, when the product is built: a worker starts without a bundler, and what it runs is what was
@@ -11,5 +11,6 @@ const { code } = await bundleWorkflowCode({
   workflowInterceptorModules: [
     fileURLToPath(new URL('./correlation-in-workflow.js', import.meta.url)),
   ],
+  logger: new DefaultLogger('WARN'),
 });
 await writeFile(new URL('./workflow-bundle-code.js', import.meta.url), code);
