@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Progress } from '../core/progress.ts';
 import { quoted } from '../core/sql-text.ts';
 import type { Warehouse } from '../warehouse/port.ts';
+import { createColumnCheck } from '../transforms/catalog/asset-lineage.ts';
 import { buildAssets } from '../workflows/activities/build-assets.ts';
 import { settleHome } from '../workflows/activities/settle-home.ts';
 import { requireIntact } from './backup-home.ts';
@@ -57,7 +58,9 @@ export async function rebuildHome(
 async function bringUpToDate(base: Foundations, progress: Progress): Promise<void> {
   const { store, warehouse, catalog } = base;
   await settleHome(ingestDependencies(base), progress);
-  await buildAssets({ store, warehouse, assets: buildable(catalog) }, undefined, progress);
+  const requireColumns = createColumnCheck(warehouse, catalog.assets);
+  const assets = buildable(catalog);
+  await buildAssets({ store, warehouse, assets, requireColumns }, undefined, progress);
 }
 
 async function rebuildBeside(base: Foundations, file: string, progress: Progress) {

@@ -24,6 +24,7 @@ import { createSourceServices } from '../services/source-services.ts';
 import { createTraceServices } from '../services/trace-services.ts';
 import type { Services } from '../services/port.ts';
 import { openLandingStore } from '../warehouse/landing/directory-store.ts';
+import { createColumnCheck } from '../transforms/catalog/asset-lineage.ts';
 import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { requireBuilt } from '../workflows/build-stale.ts';
@@ -63,7 +64,12 @@ export interface HomeParts {
 /** The parts of a home over its foundations. */
 export function homeParts(base: Foundations, ingest: IngestDependencies): HomeParts {
   const { store, warehouse, catalog, clock, log, calendars } = base;
-  const build: BuildDependencies = { store, warehouse, assets: buildable(catalog) };
+  const build: BuildDependencies = {
+    store,
+    warehouse,
+    assets: buildable(catalog),
+    requireColumns: createColumnCheck(warehouse, catalog.assets),
+  };
   const issuing = issuingOf(base, build);
   const extracts = extractsOf(base);
   const slots = { store, clock, log, calendars };

@@ -10,6 +10,7 @@ import type { Runner } from '../workflows/runner.ts';
 import { notFound } from './batch-services.ts';
 import { readAsOf } from './as-of.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
+import { lineageGraph, lineageJobs, type LineageDependencies } from './lineage-services.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 
 /** What showing, building and querying assets works with. */
@@ -42,8 +43,9 @@ export function createAssetServices(deps: AssetServiceDependencies): AssetServic
       };
     },
     query: (call, sql, options) => query(deps, call, sql, options),
-    lineage: async (_call, ref, direction) =>
-      await lineage(deps, ref.split('.').slice(0, 2).join('.'), direction),
+    lineage: (_call, ref, direction) => lineageGraph(lineageFrom(deps), ref, direction),
+    openLineage: (_call, ref, direction) =>
+      lineageJobs(lineageFrom(deps), ref, direction, new Date().toISOString()),
   };
 }
 
@@ -135,29 +137,6 @@ async function query(
   return { columns: table.columns, rows: table.rows, truncated: table.truncated ?? false };
 }
 
-async function lineage(
-  deps: Pick<AssetServiceDependencies, 'catalog' | 'contracts'>,
-  key: string,
-  direction: 'up' | 'down',
-): Promise<{ readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] }> {
-  const { catalog } = deps;
-  const edges = catalog.assets.flatMap((asset) =>
-    asset.dependsOn.map((from) => ({ from, to: asset.key })),
-  );
-  const reached = new Set([key]);
-  for (const node of reached) {
-    for (const { from, to } of edges) {
-      if (direction === 'up' && to === node) reached.add(from);
-      if (direction === 'down' && from === node) reached.add(to);
-    }
-  }
-  const kept = edges.filter(({ from, to }) => reached.has(from) && reached.has(to));
-  const known = catalog.asset(key) ?? edges.find(({ from }) => from === key);
-  const isLoaded = async () =>
-    (await deps.contracts()).some(({ contract }) => tableOf(contract) === key);
-  if (!known && !(await isLoaded())) throw notFound('bảng', 'asset', key);
-  return {
-    nodes: [...reached].map((id) => ({ id, derived: catalog.asset(id) !== undefined })),
-    edges: kept,
-  };
+function lineageFrom(deps: AssetServiceDependencies): LineageDependencies {
+  return { ...deps, namespace: `phusa://${deps.store.homeId}` };
 }

@@ -194,6 +194,8 @@ export interface AssetServices {
     ref: string,
     direction: 'up' | 'down',
   ): Promise<{ readonly nodes: readonly JsonObject[]; readonly edges: readonly JsonObject[] }>;
+  /** The same as OpenLineage job events, one for each asset on the way. */
+  openLineage(call: Call, ref: string, direction: 'up' | 'down'): Promise<readonly JsonObject[]>;
 }
 
 export interface QueryResult {

@@ -1,5 +1,6 @@
 import type { BatchCheckSql, DecodedBatch, StagedBatch } from './staged-batch.ts';
 import type { DecodeSession } from './decode-session.ts';
+import type { SelectLineage, TableColumns } from './column-lineage.ts';
 import type { LoadCounts } from '../core/load-counts.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
 
@@ -83,6 +84,11 @@ export interface Warehouse {
   query(sql: string, options: QueryOptions): Promise<ResultTable>;
   /** Tables (`layer.name`) a SELECT reads, from its parsed tree; throws data `sql-invalid` with the parser's words. */
   tablesOf(sql: string): Promise<readonly string[]>;
+  /** Where each column of each SELECT comes from, by its text alone; throws data `sql-invalid`. */
+  columnLineage(
+    selects: readonly string[],
+    tables: TableColumns,
+  ): Promise<readonly SelectLineage[]>;
   /** Writes a SELECT's result to a file under the out directory and re-reads its row count. */
   export(
     sql: string,

@@ -55,15 +55,28 @@ export const assetCommands: readonly CommandSpec[] = [
     options: [
       { flags: '--up', summary: { vi: 'về nguồn (mặc định)', en: 'towards sources (default)' } },
       { flags: '--down', summary: { vi: 'về phía báo cáo', en: 'towards reports' } },
+      {
+        flags: '--format <format>',
+        summary: { vi: 'dạng kết quả', en: 'form of the result' },
+        choices: ['table', 'json', 'openlineage'],
+      },
     ],
-    run: async (shell, given) => {
-      const direction = given.flag('down') ? 'down' : 'up';
-      const query = { ref: given.text('asset'), direction };
-      const result = await shell.api.call({ method: 'GET', path: '/lineage', query });
-      shell.show(result, () => presentItems(member(result, 'edges') ?? [], shell.language));
-    },
+    run: lineage,
   },
 ];
+
+async function lineage(shell: Shell, given: Given): Promise<void> {
+  const direction = given.flag('down') ? 'down' : 'up';
+  const format = given.optional('format') ?? 'table';
+  const query = { ref: given.text('asset'), direction };
+  const path = format === 'openlineage' ? '/lineage/openlineage' : '/lineage';
+  const result = await shell.api.call({ method: 'GET', path, query });
+  shell.show(result, () =>
+    format === 'table'
+      ? presentItems(member(result, 'edges') ?? [], shell.language)
+      : JSON.stringify(result, undefined, 2),
+  );
+}
 
 async function query(shell: Shell, given: Given): Promise<void> {
   const limit = given.optional('limit');

@@ -73,4 +73,17 @@ export const assetOperations = [
     grants: 'everyone',
     run: (services, call, input) => services.assets.lineage(call, input.ref, input.direction),
   }),
+  operation({
+    id: 'assets.openLineage',
+    method: 'GET',
+    path: '/lineage/openlineage',
+    summary: {
+      vi: 'Nguồn gốc dữ liệu theo chuẩn OpenLineage',
+      en: 'Lineage as OpenLineage job events',
+    },
+    query: { ref: reference, direction: z.enum(['up', 'down']).default('up') },
+    output: jsonObjects,
+    grants: 'everyone',
+    run: (services, call, input) => services.assets.openLineage(call, input.ref, input.direction),
+  }),
 ];

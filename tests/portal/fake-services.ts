@@ -368,6 +368,7 @@ export function createFakeServices(file: Download): FakeServices {
         ],
         truncated: false,
       }),
+      openLineage: async () => [],
       lineage: async () => ({
         nodes: [],
         edges: [{ from: 'staging.dossier', to: 'mart.dossier_month' }],

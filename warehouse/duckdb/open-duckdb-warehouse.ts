@@ -21,6 +21,7 @@ import { personQuery } from './person-query.ts';
 import { publishBatch } from './publish-batch.ts';
 import { publishTogether } from './publish-together.ts';
 import { keepHeld } from './quarantine-rows.ts';
+import { selectLineages } from './lineage/select-lineage.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
 import { asOne, stageTogether, type Together } from './stage-together.ts';
@@ -70,6 +71,7 @@ type Reading = Pick<
   | 'stream'
   | 'query'
   | 'tablesOf'
+  | 'columnLineage'
   | 'export'
   | 'contentHash'
   | 'version'
@@ -195,6 +197,8 @@ function reading(engine: Engine): Reading {
       engine.use((connection) => personQuery(engine, connection, sql, options)),
     tablesOf: (sql) =>
       engine.use(async (connection) => tableKeys(await parseSelect(connection, sql))),
+    columnLineage: (selects, tables) =>
+      engine.use((connection) => selectLineages(connection, selects, tables)),
     export: (sql, target, options = {}) =>
       engine.use((connection) => exportFile(engine, connection, sql, target, options)),
     contentHash: (key) =>

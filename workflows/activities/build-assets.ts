@@ -4,6 +4,8 @@ import { systemClock } from '../../core/clock.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import { inOrder, type DefinedAsset } from '../../transforms/catalog/assets-in-force.ts';
+import type { RequireColumns } from '../../transforms/catalog/asset-lineage.ts';
+import type { TableColumns } from '../../warehouse/column-lineage.ts';
 import type { BatchCheckSql } from '../../warehouse/staged-batch.ts';
 import type { Warehouse } from '../../warehouse/port.ts';
 import {
@@ -24,6 +26,8 @@ export interface BuildDependencies {
   readonly store: ControlStore;
   readonly warehouse: Warehouse;
   readonly assets: readonly BuildableAsset[];
+  /** Refuses SQL that names columns which the loaded tables do not have, before anything is built. */
+  readonly requireColumns: RequireColumns;
 }
 
 /** The activities of the build pipeline over their dependencies; each may be run again after its effect. */
@@ -33,7 +37,9 @@ export function createBuildActivities(deps: BuildDependencies): BuildActivities 
     planBuild: async ({ keys }) => {
       const wanted = keys && needed(byKey, keys);
       const order = inOrder(byKey).filter((key) => wanted === undefined || wanted.has(key));
-      const blocked = blockedAssets(byKey, order, await existingTables(deps.warehouse));
+      const tables = await existingTables(deps.warehouse);
+      await deps.requireColumns(new Map([...tables].filter(([key]) => !byKey.has(key))));
+      const blocked = blockedAssets(byKey, order, new Set(tables.keys()));
       return { order: order.filter((key) => !blocked.some((one) => one.key === key)), blocked };
     },
     buildAsset: async ({ key }) => {
@@ -57,12 +63,13 @@ export async function buildAssets(
   return await buildStale(context, keys === undefined ? {} : { keys });
 }
 
-/** Tables that the warehouse holds: those of every source that was ever registered, and the reference tables. */
-async function existingTables(warehouse: Warehouse): Promise<ReadonlySet<string>> {
+/** Tables that the warehouse holds, with their columns: those of every source ever registered, and reference tables. */
+async function existingTables(warehouse: Warehouse): Promise<TableColumns> {
   const { rows } = await warehouse.select(
-    `select table_schema || '.' || table_name from information_schema.tables where table_schema in ('staging', 'dim', 'mart')`,
+    `select table_schema || '.' || table_name, string_agg(column_name, ' ' order by ordinal_position)
+     from information_schema.columns where table_schema in ('staging', 'dim', 'mart') group by 1 order by 1`,
   );
-  return new Set(rows.map(([key]) => String(key)));
+  return new Map(rows.map(([key, columns]) => [String(key), String(columns).split(' ')]));
 }
 
 /** Assets that lack a loaded table, in build order: what a blocked one lacks, its readers lack too. */
