@@ -4,6 +4,7 @@ import { covidDaily } from './covid-daily/connector.ts';
 import { dhis2 } from './dhis2/connector.ts';
 import { dvc } from './dvc/connector.ts';
 import { einvoice } from './einvoice/connector.ts';
+import { fhirBulk } from './fhir-bulk/connector.ts';
 import { insuranceClaims } from './insurance-claims/connector.ts';
 import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
@@ -28,6 +29,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(readsFiles(dhis2)),
   anyOf(dvc),
   anyOf(readsFiles(einvoice)),
+  anyOf(readsFiles(fhirBulk)),
   anyOf(readsFiles(insuranceClaims)),
   anyOf(readsFiles(oneroster)),
   anyOf(readsFiles(manifest)),

@@ -13,12 +13,14 @@ export interface HttpClient {
 
 /** One request. Secrets may stand in headers and body only; receipts get `publicRequest`. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** A POST that may be sent twice without harm (e.g. asking for a token); GET always may. */
   readonly idempotent?: boolean;
+  /** Sent also when the run has been cancelled: it tells the source to stop working for us. */
+  readonly parting?: boolean;
   /** Statuses that are answers, not errors (e.g. 404 for "no data", 401 to re-authenticate). */
   readonly accept?: readonly number[];
   /** Names of query parameters whose values are shown nowhere, beside those that look like secrets. */

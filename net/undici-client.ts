@@ -218,7 +218,7 @@ async function drained(body: AsyncIterable<Uint8Array>): Promise<void> {
 }
 
 async function exchange(run: Run, request: HttpRequest): Promise<Answered> {
-  if (run.effects.signal.aborted) throw cancelledError(shown(request));
+  if (isCancelled(run, request)) throw cancelledError(shown(request));
   if (run.requests >= run.limits.maxRequests) {
     throw tooManyRequestsError(run.limits.maxRequests, shown(request));
   }
@@ -230,7 +230,10 @@ async function exchange(run: Run, request: HttpRequest): Promise<Answered> {
       method: request.method,
       headers: { 'accept-encoding': 'gzip', 'user-agent': 'phusa', ...request.headers },
       body: request.body ?? null,
-      signal: AbortSignal.any([run.effects.signal, deadline.signal]),
+      signal:
+        request.parting === true
+          ? deadline.signal
+          : AbortSignal.any([run.effects.signal, deadline.signal]),
     });
     deadline.headersCame();
     const headers = plainHeaders(answer.headers);
@@ -240,6 +243,10 @@ async function exchange(run: Run, request: HttpRequest): Promise<Answered> {
     deadline.end();
     throw cause;
   }
+}
+
+function isCancelled({ effects }: Run, { parting }: HttpRequest): boolean {
+  return effects.signal.aborted && parting !== true;
 }
 
 async function refuseStatus(
