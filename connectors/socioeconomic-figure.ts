@@ -1,9 +1,13 @@
 import type { ColumnContract, ColumnType, StreamContract } from '../core/stream-contract.ts';
+import type { BatchCheck } from './port.ts';
+
+/** What names a fact; its stage is not part of it. */
+const factKey = ['publisher', 'dataset', 'indicator', 'area', 'period', 'breakdown'] as const;
 
 /**
  * The one stream of socio-economic figures, whatever they came in (PX, JSON-stat, SDMX, Excel forms). A fact is
- * indicator × area × period × breakdown of one dataset of one publisher; its vintages stand beside each other, and
- * corrections inside one vintage go to history.
+ * indicator × area × period × breakdown of one dataset of one publisher. Ước, sơ bộ and chính thức are versions of it, as
+ * corrections are: a later stage supersedes an earlier one, which stays in history and is seen as of its time.
  *
  * - `publisher`, `dataset` keep sources apart that share the table: they are the partition, and never NULL;
  * - no key column is NULL: `''` means "not divided by it";
@@ -12,7 +16,7 @@ import type { ColumnContract, ColumnType, StreamContract } from '../core/stream-
  * - `breakdown` is {@link breakdownKey} of the remaining dimensions;
  * - `value` is in `unit`, the multiplier already applied: 100309.2 with `multiplier` 3 is 100309200; NULL when missing,
  *   with the source's own sign in `status`;
- * - `vintage` is `estimate`, `preliminary`, `final`, or `''` where the source does not say;
+ * - `vintage` is the stage of this version: `estimate`, `preliminary`, `final`, or `''` where the source does not say;
  * - `aggregate_over` names the dimensions in which the member is a total or a region that contains other members, so
  *   that it is never summed with them: `''` none, NULL not known.
  *
@@ -23,7 +27,7 @@ export function socioeconomicFigure(deletes: StreamContract['deletes']): StreamC
     stream: 'socioeconomic_figure',
     layer: 'staging',
     label: { vi: 'Số liệu kinh tế - xã hội', en: 'Socio-economic figures' },
-    key: ['publisher', 'dataset', 'indicator', 'area', 'period', 'breakdown', 'vintage'],
+    key: factKey,
     deletes,
     ...(deletes === 'absence' || deletes === 'both' ? { partition: ['publisher', 'dataset'] } : {}),
     columns: [
@@ -54,6 +58,45 @@ export function socioeconomicFigure(deletes: StreamContract['deletes']): StreamC
     ],
   };
 }
+
+/** SQL for the order of stages; a figure without a word about it is taken for a final one. */
+function stageOrder(vintage: string): string {
+  return `case ${vintage} when 'estimate' then 1 when 'preliminary' then 2 else 3 end`;
+}
+
+/** SQL for the source's time of a version, so that of several stages in one file the later one is the newer version. */
+export function stagePublished(publishedAt: string): string {
+  return `(${publishedAt})::timestamptz + to_microseconds(${stageOrder('vintage')})`;
+}
+
+/** Versions that would take the place of a later stage: each fact's newest, not older than what is published. */
+const backwards = `select 'vintage' as field,
+    concat_ws(' ', d.dataset, d.indicator, d.area, d.period, d.breakdown) || ': ' || s.vintage || ' → ' || d.vintage as value
+  from (select * from decoded_socioeconomic_figure where _status is null
+      qualify row_number() over (partition by ${factKey.join(', ')} order by _published_at desc nulls last, _row desc) = 1) d
+  join staging.socioeconomic_figure s on ${factKey.map((name) => `s.${name} = d.${name}`).join(' and ')}
+  where ${stageOrder('d.vintage')} < ${stageOrder('s.vintage')} 
+    and coalesce(date_trunc('second', d._published_at) >= date_trunc('second', s._published_at), true)
+  limit 100`;
+
+/** Checks of figures, whatever they came in. */
+export const figureChecks: readonly BatchCheck[] = [
+  {
+    code: 'stage-backwards',
+    severity: 'block',
+    stream: 'socioeconomic_figure',
+    label: {
+      vi: 'Số chính thức hoặc sơ bộ bị thay bằng số ở bước trước (ước, sơ bộ)',
+      en: 'A final or preliminary figure would be replaced by an earlier stage',
+    },
+    remedy: {
+      vi: 'Hỏi đơn vị công bố; nếu đúng là rút số chính thức, phát hành lô bằng quyết định riêng.',
+      en: 'Ask the publisher; if the final figure was truly withdrawn, release the batch by decision.',
+    },
+    when: `select 1 from decoded_socioeconomic_figure where vintage in ('estimate', 'preliminary') limit 1`,
+    sql: backwards,
+  },
+];
 
 /**
  * The text of a breakdown: `dimension=member` in the order of dimension names, joined by `|`; reserved characters are

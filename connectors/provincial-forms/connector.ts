@@ -1,6 +1,7 @@
 import { PhusaError } from '../../core/errors.ts';
 import type { Localized } from '../../core/localized.ts';
 import type { Connector, ReadContext } from '../port.ts';
+import { figureChecks } from '../socioeconomic-figure.ts';
 import { originsOf } from '../source-base.ts';
 import { provincialFormsConfig, type ProvincialFormsConfig } from './config.ts';
 import { decodeForm } from './decode.ts';
@@ -10,11 +11,11 @@ import { formFigure } from './streams.ts';
 /** Monthly report forms of a province's departments, as Excel files, by declared layouts. */
 export const provincialForms: Connector<ProvincialFormsConfig> = {
   name: 'provincial-forms',
-  version: '1.0.0',
+  version: '2.0.0',
   label: { vi: 'Biểu báo cáo Excel của sở, ngành', en: 'Excel report forms of departments' },
   description: {
-    vi: 'Biểu số liệu tháng dạng .xlsx theo bố cục khai báo; cột tìm theo tiêu đề; ước, sơ bộ, chính thức giữ riêng.',
-    en: 'Monthly forms as .xlsx by declared layout; columns found by header; estimates, preliminary and final kept apart.',
+    vi: 'Biểu số liệu tháng dạng .xlsx theo bố cục khai báo; cột tìm theo tiêu đề; ước, sơ bộ, chính thức là các phiên bản.',
+    en: 'Monthly forms as .xlsx by declared layout; columns found by header; estimates, preliminary and final are versions.',
   },
   config: provincialFormsConfig,
   secrets: {},
@@ -29,7 +30,7 @@ export const provincialForms: Connector<ProvincialFormsConfig> = {
   check,
   read: readForms,
   decode: decodeForm,
-  checks: [],
+  checks: figureChecks,
 };
 
 async function check(

@@ -8,6 +8,7 @@ import type { ProvincialForm, ProvincialFormsConfig } from './config.ts';
 import { formCells, formColumns } from './form-cells.ts';
 import { reportMonth, type ReportMonth } from './form-file.ts';
 import { layoutColumns, type FormColumn } from './layout.ts';
+import { stagePublished } from '../socioeconomic-figure.ts';
 
 /** Decodes one form: a figure for each cell that holds one. */
 export async function decodeForm(
@@ -36,7 +37,7 @@ export async function decodeForm(
     from: quoted('cells of form'),
     columns: formColumns,
     raw: '_line',
-    publishedAt: literal(publishedAfter(month)),
+    publishedAt: stagePublished(literal(publishedAfter(month))),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/localized.ts';
 import type { Connector, ReadContext } from '../port.ts';
+import { figureChecks } from '../socioeconomic-figure.ts';
 import { isWebBase, originsOf } from '../source-base.ts';
 import { pxwebConfig, type PxwebConfig } from './config.ts';
 import { decodeTable } from './decode.ts';
@@ -11,7 +12,7 @@ import { pxwebFigure } from './streams.ts';
 /** Tables of a statistics office's PX-Web: its API, versions 1 and 2, or files downloaded from it. */
 export const pxweb: Connector<PxwebConfig> = {
   name: 'pxweb',
-  version: '1.0.0',
+  version: '2.0.0',
   label: { vi: 'Bảng thống kê PX-Web', en: 'Statistical tables of a PX-Web' },
   description: {
     vi: 'Bảng số liệu kinh tế - xã hội qua API PX-Web (v1, v2), hoặc tệp PX, JSON-stat tải về thư mục.',
@@ -30,7 +31,7 @@ export const pxweb: Connector<PxwebConfig> = {
   check,
   read: readTables,
   decode: decodeTable,
-  checks: [],
+  checks: figureChecks,
 };
 
 async function check(context: Omit<ReadContext<PxwebConfig>, 'openBatch'>): Promise<Localized> {

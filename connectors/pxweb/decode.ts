@@ -10,6 +10,7 @@ import { figureColumns, figureRows, publishedAt } from './figures.ts';
 import { pxwebTrouble } from './pxweb-trouble.ts';
 import { typeTable } from '../decode/typed-select.ts';
 import { sameText } from './selection.ts';
+import { stagePublished } from '../socioeconomic-figure.ts';
 
 /** Decodes one table: each part of its answer is a cube; their cells together are its figures. */
 export async function decodeTable(session: DecodeSession, config: PxwebConfig): Promise<void> {
@@ -34,7 +35,7 @@ export async function decodeTable(session: DecodeSession, config: PxwebConfig): 
     columns: figureColumns,
     raw: `to_json({'dataset': dataset, 'indicator': indicator_name, 'area': area_name, 'period': period_as_given,
       'breakdown': breakdown_name, 'value': value_as_given, 'status': status})::varchar`,
-    publishedAt: published,
+    publishedAt: stagePublished(published),
   });
 }
 

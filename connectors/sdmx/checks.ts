@@ -1,7 +1,9 @@
 import type { BatchCheck } from '../port.ts';
+import { figureChecks } from '../socioeconomic-figure.ts';
 
 /** Delete actions hold a batch: what a publisher takes back may stand in issued reports. */
 export const sdmxChecks: readonly BatchCheck[] = [
+  ...figureChecks,
   {
     code: 'delete-needs-approval',
     severity: 'block',

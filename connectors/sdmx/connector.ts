@@ -12,7 +12,7 @@ import { askSdmx } from './service.ts';
 /** Socio-economic figures in SDMX: ML 2.1 and 3.0, JSON 1.0 and 2.0, CSV 1.0 and 2.0, from files or SDMX-REST. */
 export const sdmx: Connector<SdmxConfig> = {
   name: 'sdmx',
-  version: '1.0.0',
+  version: '2.0.0',
   label: { vi: 'Số liệu thống kê SDMX', en: 'Statistics in SDMX' },
   description: {
     vi: 'Số liệu kinh tế - xã hội theo SDMX: tệp XML, JSON, CSV hoặc dịch vụ SDMX-REST 2.1, 3.0.',

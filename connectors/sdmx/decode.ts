@@ -11,6 +11,7 @@ import { readJsonMessage } from './json-message.ts';
 import { sdmxPeriod } from './period.ts';
 import { TextTable } from './text-table.ts';
 import { readXmlMessage, type MessageFacts } from './xml-message.ts';
+import { stagePublished } from '../socioeconomic-figure.ts';
 
 /** Decodes one message, of whatever format its first characters tell. */
 export async function decodeSdmx(session: DecodeSession, config: SdmxConfig): Promise<void> {
@@ -105,33 +106,30 @@ async function typeFigures(
       { name: 'aggregate_over', type: 'varchar', from: 'aggregate_over' },
     ],
     raw: 'record',
-    ...(prepared === undefined ? {} : { publishedAt: isoInstant(literal(prepared), zone) }),
+    ...(prepared === undefined
+      ? {}
+      : { publishedAt: stagePublished(isoInstant(literal(prepared), zone)) }),
   });
 }
 
 /**
- * Delete actions become tombstones of every vintage (or of the one that is named), and hold the batch until a person
+ * Delete actions become tombstones, and hold the batch until a person
  * has approved the file. A delete that names no whole key would delete many: it is never carried out from here.
  */
 async function settleDeletions(
   session: DecodeSession,
-  { approvedDeletions, vintages }: SdmxConfig,
+  { approvedDeletions }: SdmxConfig,
   { sha256 }: LandedFile,
 ): Promise<void> {
   const table = quoted('decoded_socioeconomic_figure');
   const reason = approvedDeletions.includes(sha256) ? 'null' : literal('delete-needs-approval');
-  const others = [...new Set(['', ...Object.values(vintages)])].map((one) => `(${literal(one)})`);
   const deletes = `select _file, _row, is_partial, status from sdmx_rows where upper(left(action, 1)) = 'D'`;
   await session.run(`update ${table} d set _reason = ${reason}, _field = null, _value = null, _raw = null, _status = 'deleted'
       from (${deletes}) t where t._file = d._file and t._row = d._row and not t.is_partial and d.period is not null;
     update ${table} d set _status = 'quarantined', _reason = 'delete-wildcard', _field = null, _value = null,
         _raw = coalesce(d._raw, t.record)
       from (select r._file, r._row, r.record from sdmx_rows r where upper(left(r.action, 1)) = 'D' and r.is_partial) t
-      where t._file = d._file and t._row = d._row;
-    create or replace temp table sdmx_tombstones as
-      select d.* replace (v.vintage as vintage) from ${table} d, (values ${others.join(', ')}) v(vintage)
-      where d._status = 'deleted' and d.status is null and v.vintage <> d.vintage;
-    insert into ${table} by name select * from sdmx_tombstones`);
+      where t._file = d._file and t._row = d._row`);
 }
 
 /** The first character that is no blank and no byte order mark; '' for a file without any. */

@@ -113,28 +113,55 @@ describe('retail layout', () => {
     ]);
   });
 
-  it('ước and thực hiện of one month are two versions of one fact; a correction inside one goes to history', async () => {
+  it('ước and thực hiện of one month are versions of one fact: the later stage is shown, the earlier one is its history', async () => {
     const row = (previous: number, estimate: number) =>
       retail([['I', 'Bán lẻ', 1, previous, estimate, 1, 1]]);
     await put('f_2026-09.xlsx', row(90, 100));
     await put('f_2026-10.xlsx', row(97, 110));
     await ingest({ layout: 'retail' });
-    const october = await figures(
-      'vintage, value / 1000000000',
-      "where period = '2026-09' and breakdown = 'measure=value' order by 1",
+    const september = "where period = '2026-09' and breakdown = 'measure=value'";
+    const now = async () =>
+      (await figures('vintage, value / 1000000000', september)).map(([vintage, value]) => [
+        vintage,
+        Number(value),
+      ]);
+    expect(await now()).toEqual([['final', 97]]);
+    const earlier = await home.rows(
+      `select vintage, value / 1000000000, _recorded_to is not null from history.socioeconomic_figure ${september}`,
     );
-    expect(october.map(([vintage, value]) => [vintage, Number(value)])).toEqual([
-      ['estimate', 100],
-      ['final', 97],
+    expect(earlier.map(([vintage, value, ended]) => [vintage, Number(value), ended])).toEqual([
+      ['estimate', 100, true],
     ]);
+    // A corrected form of the month itself is older than the next month's word: it only adds to the history.
     await put('f_2026-09.xlsx', row(90, 101));
     const { batches } = await ingest({ layout: 'retail' });
-    expect(batches[0]?.counts['socioeconomic_figure']).toMatchObject({ changed: 1, new: 0 });
-    expect(
-      await home.rows(
-        "select count(*) from history.socioeconomic_figure where vintage = 'estimate'",
-      ),
-    ).toEqual([['1']]);
+    expect(batches[0]).toMatchObject({ status: 'published', findings: [] });
+    expect(await now()).toEqual([['final', 97]]);
+  });
+
+  it('forms in the wrong order end alike: the estimate that comes late does not take the final figure away', async () => {
+    const row = (previous: number, estimate: number) =>
+      retail([['I', 'Bán lẻ', 1, previous, estimate, 1, 1]]);
+    await put('f_2026-10.xlsx', row(97, 110));
+    await ingest({ layout: 'retail' });
+    await put('f_2026-09.xlsx', row(90, 100));
+    await ingest({ layout: 'retail' });
+    const [found] = await figures(
+      'vintage, value',
+      "where period = '2026-09' and breakdown = 'measure=value'",
+    );
+    expect([found?.[0], Number(found?.[1])]).toEqual(['final', 97_000_000_000]);
+  });
+
+  it('a form that shows a stage before the published one is held', async () => {
+    const columns = (vintage: string) => [
+      { header: 'Ước thực hiện tháng', measure: 'value', months: 0, vintage },
+    ];
+    await put('f_2026-10.xlsx', retail([['I', 'Bán lẻ', 1, 2, 110, 1, 1]]));
+    await ingest({ columns: columns('final') });
+    await put('f_2026-10.xlsx', retail([['I', 'Bán lẻ', 1, 2, 112, 1, 1]]));
+    const { batches } = await ingest({ columns: columns('estimate') });
+    expect(batches[0]).toMatchObject({ status: 'held', findings: ['stage-backwards'] });
   });
 
   it('quarantines a cell that is no number, with its sheet, row and cells', async () => {

@@ -230,21 +230,24 @@ describe('one table in every shape', () => {
     ).toEqual([['SEX', 'TCTK']]);
   });
 
-  it('the preliminary and the later figure stand beside each other; a correction goes to history', async () => {
+  it('the later figure takes the place of the preliminary one, which goes to history; the way back is held', async () => {
     const name = 'csv 2.0.csv';
     const text = csvText(',', '.');
     await read(name, text);
+    const preliminary = ['2026', 'preliminary', '101500.000000000000'];
+    expect((await figures()).map((row) => [row[3], row[5], row[6]]).at(-1)).toEqual(preliminary);
     await read(name, text.replace('101.5', '102').replace(/,P$/m, ',A'));
-    expect((await figures()).map((row) => [row[3], row[5], row[6]])).toEqual([
+    const settled = [
       ['2025', '', '100309208.666033160000'],
       ['2026', '', '102000.000000000000'],
-      ['2026', 'preliminary', '101500.000000000000'],
-    ]);
-    await read(name, text.replace('101.5', '103'));
-    expect((await figures()).at(-1)?.[6]).toBe('103000.000000000000');
-    expect(await home.rows('select count(*)::varchar from history.socioeconomic_figure')).toEqual([
-      ['1'],
-    ]);
+    ];
+    expect((await figures()).map((row) => [row[3], row[5], row[6]])).toEqual(settled);
+    expect(
+      await home.rows('select period, vintage, value::varchar from history.socioeconomic_figure'),
+    ).toEqual([preliminary]);
+    const { batches } = await read(name, text.replace('101.5', '103'));
+    expect(batches.at(-1)).toMatchObject({ status: 'held', findings: ['stage-backwards'] });
+    expect((await figures()).map((row) => [row[3], row[5], row[6]])).toEqual(settled);
   });
 
   it('several measures and several values: each measure is a figure', async () => {
@@ -287,7 +290,7 @@ describe('delete actions', () => {
     `STRUCTURE,STRUCTURE_ID,ACTION,SEX,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n${line}\n`;
   const one = erase('dataflow,TCTK:DANSO(1.0),D,_T,POP,VN,2026,-');
 
-  it('hold until a person has approved the file; then every vintage of the figure leaves', async () => {
+  it('hold until a person has approved the file; then the figure leaves', async () => {
     await read('1.csv', csvText(',', '.'));
     const held = await read('2.csv', one);
     expect(held.batches.at(-1)).toMatchObject({
