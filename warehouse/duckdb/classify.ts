@@ -3,8 +3,8 @@ import type { LoadCounts } from '../../core/load-counts.ts';
 import { takesTombstones, type StreamContract } from '../../core/stream-contract.ts';
 import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
-import { miscounted } from './growing.ts';
-import type { KnownCounts } from './known-rows.ts';
+import { bulk, miscounted } from './growing.ts';
+import type { KnownRows } from './known-rows.ts';
 import { readCount, readRows } from './result-table.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { columnList, equalOn, sameIn, tableName } from './sql-text.ts';
@@ -25,7 +25,14 @@ export interface Classified {
   readonly absent: number;
   /** Superseded versions that go to history with an empty recorded interval. */
   readonly older: number;
+  /** Table that holds the current rows of the batch's keys: all current rows, or only these. */
+  readonly compared: string;
+  /** Whether the rows set aside are marked in `decoded_<stream>` too. */
+  readonly marked: boolean;
 }
+
+/** Column of `decoded_<stream>` that is true of the rows set aside, where they are marked. */
+export const asideMark = '_set_aside';
 
 /** Name of the table of rows that do not become current. */
 export function asideTable(stream: string): string {
@@ -43,10 +50,10 @@ export async function classify(
   contract: StreamContract,
   parent: StreamContract | undefined,
   covered: boolean,
-  known: KnownCounts,
+  { compared, ...known }: KnownRows,
   later: readonly string[] = [],
 ): Promise<Classified> {
-  const names = namesOf(contract);
+  const names = { ...namesOf(contract), compared };
   const found = await firstLook(connection, names);
   let { aside } = found;
   await setAside(connection, names, aside);
@@ -60,14 +67,16 @@ export async function classify(
   const absent = covered
     ? await readCount(connection, `select count(*) ${absentRows(contract, later)}`)
     : 0;
+  const marked = found.received >= bulk && aside > 0;
+  if (marked) await markAside(connection, names);
   const made = { received: found.received, aside, replacing, absent };
-  return withKnown(await countsOf(connection, names, made), known);
+  return withKnown({ ...(await countsOf(connection, names, made)), compared, marked }, known);
 }
 
 /** Rows that were not made are received all the same. */
 function withKnown(
   { counts, ...others }: Classified,
-  { unchanged, duplicate }: KnownCounts,
+  { unchanged, duplicate }: Omit<KnownRows, 'compared'>,
 ): Classified {
   return {
     ...others,
@@ -95,8 +104,7 @@ export function absentRows(contract: StreamContract, later: readonly string[] = 
   const present = `select ${columnList(key, 'd')} from ${decoded} d
     anti join (select rid from ${aside} where class = 'filtered') f on f.rid = d.rowid`;
   return `from ${current} t ${inside} anti join (${present}) h on ${equalOn(key, 'h', 't')}
-    where not exists (select 1 from ${aside} u where u.reason = 'key-missing')
-      and not ${cameLater(later)}`;
+    where not exists (select 1 from ${aside} u where u.reason = 'key-missing') and not ${cameLater(later)}`;
 }
 
 /** Whether the current row `t` came with one of these batches. */
@@ -109,12 +117,13 @@ interface Names {
   readonly aside: string;
   readonly matched: string;
   readonly current: string;
+  readonly compared: string;
   readonly history: string;
   readonly key: readonly string[];
   readonly values: readonly string[];
 }
 
-function namesOf(contract: StreamContract): Names {
+function namesOf(contract: StreamContract): Omit<Names, 'compared'> {
   return {
     decoded: decodedTable(contract.stream),
     aside: asideTable(contract.stream),
@@ -128,19 +137,25 @@ function namesOf(contract: StreamContract): Names {
 
 const classes = `enum('filtered', 'quarantined', 'duplicate', 'older', 'unchanged', 'deleted')`;
 
-/** What one pass over the decoded rows tells: how many, how many to set aside, whether a key repeats among the others. */
+/**
+ * How many rows there are, how many to set aside, and whether a key repeats among the others. `repeated` holds the
+ * hashes of those keys, and perhaps that of two others; numbers are grouped in half the time that texts take.
+ */
 async function firstLook(
   connection: DuckDBConnection,
   names: Names,
 ): Promise<{ readonly received: number; readonly aside: number; readonly repeats: boolean }> {
   const [row] = await readRows(
     connection,
-    `select count(*), count(*) filter (where ${isAside(names)}),
-       exists (select 1 from ${names.decoded} where not coalesce(${isAside(names)}, false)
-         group by ${columnList(names.key)} having count(*) > 1)
-     from ${names.decoded}`,
+    `select count(*), count(*) filter (where ${isAside(names)}) from ${names.decoded}`,
   );
-  return { received: Number(row?.[0]), aside: Number(row?.[1]), repeats: row?.[2] === true };
+  const repeated = await readCount(
+    connection,
+    `create or replace temp table repeated as
+      select hash(${columnList(names.key)}) as hash from ${names.decoded}
+      where not coalesce(${isAside(names)}, false) group by all having count(*) > 1`,
+  );
+  return { received: Number(row?.[0]), aside: Number(row?.[1]), repeats: repeated > 0 };
 }
 
 /** Rows decode itself sorted out, and rows without a key. */
@@ -190,7 +205,6 @@ async function settleRepeats(
 ): Promise<number> {
   const key = columnList(names.key);
   const live = liveRows(names, someAside);
-  const repeated = `select ${columnList(names.key, 'd')} ${live} group by all having count(*) > 1`;
   const version = names.values.length === 0 ? "'-'" : columnList(names.values, 'd');
   const newest = 'order by published desc nulls last, _file desc, _row desc';
   const { rowsChanged } = await connection.run(`insert into ${names.aside}
@@ -199,7 +213,7 @@ async function settleRepeats(
         d._status is not distinct from 'deleted' as gone,
         case when gone then 0 else hash(${version}) end as one,
         case when gone then 0 else hash('phusa', ${version}) end as two
-      ${live} semi join (${repeated}) r on ${equalOn(names.key, 'r', 'd')}),
+      ${live} semi join repeated r on r.hash = hash(${columnList(names.key, 'd')})),
     placed as (
       select rid, gone, row_number() over (partition by ${key} ${newest}) as place,
         row_number() over (partition by ${key}, gone, one, two ${newest}) as copy
@@ -216,7 +230,7 @@ async function compareWithCurrent(
   someAside: boolean,
   later: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { aside, matched, current } = names;
+  const { aside, matched, compared } = names;
   const older = 'coalesce(d._published_at < t._published_at, false)';
   const late =
     later.length === 0
@@ -229,7 +243,7 @@ async function compareWithCurrent(
       ${sameIn(names.values, 'd', 't')} as same, ${late} as late,
       case when gone then if(late, 'unchanged', 'deleted') when same then 'unchanged'
         when late then 'older' else 'replacing' end as class
-    ${liveRows(names, someAside)} join ${current} t on ${equalOn(names.key, 't', 'd')}`,
+    ${liveRows(names, someAside)} join ${compared} t on ${equalOn(names.key, 't', 'd')}`,
   );
   if (known === 0) return new Map();
   const rows = await readRows(connection, `select class, count(*) from ${matched} group by class`);
@@ -250,14 +264,21 @@ async function settleTombstones(connection: DuckDBConnection, names: Names): Pro
 
 /** An older version that is already kept, as current or in history, changes nothing. */
 async function recogniseOlder(connection: DuckDBConnection, names: Names): Promise<void> {
-  const { decoded, aside, current, history } = names;
+  const { decoded, aside, compared, history } = names;
   const older = `select rid from ${aside} where class = 'older'`;
   const known = (table: string) => `select d.rowid from ${decoded} d
     semi join (${older}) o on o.rid = d.rowid
     join ${table} k on ${equalOn(names.key, 'k', 'd')}
     where ${sameIn([...names.values, '_published_at'], 'k', 'd')}`;
   await connection.run(`update ${aside} set class = 'unchanged'
-    where class = 'older' and rid in (${known(current)} union all ${known(history)})`);
+    where class = 'older' and rid in (${known(compared)} union all ${known(history)})`);
+}
+
+/** Marks the rows set aside: a filter lets the engine publish the others with all its threads, a join does not. */
+async function markAside(connection: DuckDBConnection, { decoded, aside }: Names): Promise<void> {
+  await connection.run(`alter table ${decoded} add column if not exists ${asideMark} boolean;
+    update ${decoded} set ${asideMark} = null where ${asideMark};
+    update ${decoded} set ${asideMark} = true where rowid in (select rid from ${aside})`);
 }
 
 /**
@@ -273,7 +294,7 @@ async function countsOf(
     readonly replacing: number;
     readonly absent: number;
   },
-): Promise<Classified> {
+): Promise<Pick<Classified, 'counts' | 'absent' | 'older'>> {
   const { received } = found;
   const classes =
     found.aside === 0 ? new Map<string, number>() : await asideCounts(connection, names);

@@ -3,7 +3,7 @@ import { PhusaError } from '../../core/errors.ts';
 import { readCount } from './result-table.ts';
 
 /** From this many rows on an insert is counted again: the engine writes them by another path (row groups). */
-const bulk = 50_000;
+export const bulk = 50_000;
 
 /**
  * Runs work that must make a table grow by exactly `by` rows and says how many it did; counts again after bulk work.

@@ -14,13 +14,17 @@ import { columnList, equalOn, tableName } from './sql-text.ts';
  * as if they had been made (docs/decisions/0007), for a row of a key that the batch also holds in another form is made
  * after all, and all are where the stream was published to since decoding.
  */
-export interface KnownCounts {
+export interface KnownRows {
   readonly unchanged: number;
   readonly duplicate: number;
+  /** Table of the current rows that the made rows are compared with. */
+  readonly compared: string;
 }
 
-/** Of a stream without known rows. */
-export const nothingKnown: KnownCounts = { unchanged: 0, duplicate: 0 };
+/** Of a stream without known rows: the made rows are compared with all current ones. */
+export function nothingKnown(contract: StreamContract): KnownRows {
+  return { unchanged: 0, duplicate: 0, compared: tableName(currentKey(contract)) };
+}
 
 /** SELECT of the fingerprints of a stream's current rows; see `DecodeSession.fingerprints`. */
 export async function fingerprintsOf(
@@ -51,18 +55,26 @@ export async function streamsWithKnown(
   return new Set([...asked].filter((stream) => tables.has(`known_${stream}`)));
 }
 
-/** Makes the known rows whose key the batch holds in another form too, and counts the others. */
+/**
+ * Makes the known rows whose key the batch holds in another form too, and counts the others. The current rows of the
+ * batch's keys, a few of many, are looked up once and kept for what follows.
+ */
 export async function settleKnown(
   connection: DuckDBConnection,
   contract: StreamContract,
-): Promise<KnownCounts> {
-  await recall(connection, contract, tableName(currentKey(contract)), sharedKeys(contract));
+): Promise<KnownRows> {
+  const compared = quoted(`compared_${contract.stream}`);
+  await connection.run(`create or replace temp table ${compared} as
+    select t.* from ${tableName(currentKey(contract))} t
+    semi join ${decodedTable(contract.stream)} d on ${equalOn(contract.key, 'd', 't')}`);
+  const shared = `select ${fingerprintColumn} from ${compared} where ${fingerprintColumn} is not null`;
+  await recall(connection, contract, compared, shared);
   const [row] = await readRows(
     connection,
     `select count(distinct ${fingerprintColumn}), count(*) from ${knownTable(contract)}`,
   );
   const unchanged = Number(row?.[0]);
-  return { unchanged, duplicate: Number(row?.[1]) - unchanged };
+  return { unchanged, duplicate: Number(row?.[1]) - unchanged, compared };
 }
 
 /** Makes all known rows: what is not current any more is in history. */
@@ -97,14 +109,6 @@ export async function withKnown<T>(
 
 function knownTable({ stream }: StreamContract): string {
   return quoted(`known_${stream}`);
-}
-
-/** Fingerprints of known rows whose key is among the decoded rows. */
-function sharedKeys(contract: StreamContract): string {
-  const current = tableName(currentKey(contract));
-  return `select t.${fingerprintColumn} from ${current} t
-    semi join ${decodedTable(contract.stream)} d on ${equalOn(contract.key, 'd', 't')}
-    where t.${fingerprintColumn} is not null`;
 }
 
 /** Moves known rows of some fingerprints among the decoded ones, with the values of `kept`. */

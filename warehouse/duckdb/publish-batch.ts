@@ -5,7 +5,7 @@ import type { LoadCounts } from '../../core/load-counts.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 import type { PublishedBatch } from '../port.ts';
 import type { DecodedBatch } from '../staged-batch.ts';
-import { absentRows, asideTable, matchedTable, type Classified } from './classify.ts';
+import { absentRows, asideMark, asideTable, matchedTable, type Classified } from './classify.ts';
 import {
   columnNames,
   currentKey,
@@ -112,17 +112,18 @@ async function publishStream(
   columns: readonly string[],
   recordedAt: Date,
 ): Promise<void> {
-  const { counts, absent, older } = classified;
+  const { counts, absent, older, compared, marked } = classified;
   const leaving = counts.changed - older + absent;
   const arriving = counts.new + counts.changed - older - (counts.deleted - absent);
   const current = tableName(currentKey(contract));
   const history = tableName(historyKey(currentKey(contract)));
   const isFingerprinted = fingerprinted.has(contract.stream);
-  const incoming = incomingRows(contract, batch, recordedAt, isFingerprinted);
+  const incoming = incomingRows(contract, batch, recordedAt, isFingerprinted, marked);
   const changed = async (sql: string) => (await connection.run(sql)).rowsChanged;
   if (leaving > 0) {
     const absentFrom = absent > 0 ? absentRows(contract, again?.later) : undefined;
-    const sql = await retiring(connection, contract, columns, absentFrom, recordedAt);
+    const leave = { absentFrom, compared, columns, recordedAt };
+    const sql = await retiring(connection, contract, leave);
     await growing(connection, history, leaving, () => changed(sql));
     const gone = await changed(`delete from ${current} where rowid in (select rid from leaving)`);
     if (gone !== leaving) throw miscounted(current, -leaving, -gone);
@@ -140,6 +141,7 @@ function incomingRows(
   batch: string,
   recordedAt: Date,
   isFingerprinted: boolean,
+  marked: boolean,
 ): { older(into: string): string; current(into: string, all: boolean): string } {
   const columns = columnNames(contract);
   const fingerprint = isFingerprinted ? [fingerprintColumn] : [];
@@ -150,10 +152,22 @@ function incomingRows(
   const aside = `${asideTable(contract.stream)} a on a.rid = d.rowid`;
   return {
     older: (history) => `insert into ${history}(${into}, _recorded_to)
-      select ${row}, ${instant(recordedAt)} ${from} join ${aside} and a.class = 'older'`,
+      select ${row}, ${instant(recordedAt)} ${from} join ${aside} and a.class = 'older'
+      ${marked ? `where ${asideMark}` : ''}`,
     current: (current, all) => `insert into ${current}(${into})
-      select ${row} ${from} ${all ? '' : `anti join ${aside}`}`,
+      select ${row} ${from}
+      ${marked ? `where ${asideMark} is null` : all ? '' : `anti join ${aside}`}`,
   };
+}
+
+/** What rows leave a table of current rows, and how. */
+interface Leaving {
+  /** FROM and WHERE of rows that leave because the batch no longer holds them. */
+  readonly absentFrom: string | undefined;
+  /** See {@link Classified}. */
+  readonly compared: string;
+  readonly columns: readonly string[];
+  readonly recordedAt: Date;
 }
 
 /**
@@ -163,23 +177,25 @@ function incomingRows(
 async function retiring(
   connection: DuckDBConnection,
   contract: StreamContract,
-  columns: readonly string[],
-  absentFrom: string | undefined,
-  recordedAt: Date,
+  { absentFrom, compared, columns, recordedAt }: Leaving,
 ): Promise<string> {
   const key = currentKey(contract);
   const current = tableName(key);
   const stream = contract.stream;
-  await connection.run(`create or replace temp table leaving as
-    select t.rowid as rid from ${current} t
-    semi join (
+  const replaced = `semi join (
       select ${columnList(contract.key, 'd')} from ${decodedTable(stream)} d
       semi join (select rid from ${matchedTable(stream)} where class in ('replacing', 'deleted')) r
-        on r.rid = d.rowid) d on ${equalOn(contract.key, 't', 'd')}
+        on r.rid = d.rowid) d on ${equalOn(contract.key, 't', 'd')}`;
+  await connection.run(`create or replace temp table leaving as
+    select t.rowid as rid from ${current} t ${replaced}
     ${absentFrom === undefined ? '' : `union all select t.rowid ${absentFrom}`}`);
   const list = columnList(columns);
+  const left =
+    compared === current || absentFrom !== undefined
+      ? `${current} where rowid in (select rid from leaving)`
+      : `${compared} t ${replaced}`;
   return `insert into ${tableName(historyKey(key))}(${list}, _recorded_to)
-    select ${list}, ${instant(recordedAt)} from ${current} where rowid in (select rid from leaving)`;
+    select ${list}, ${instant(recordedAt)} from ${left}`;
 }
 
 /** The error of a COMMIT after which the ledger does not hold the batch. */

@@ -118,7 +118,7 @@ export async function classifyBatch({
     const covered = takesAbsence(contract) && batch.covers.includes(contract.stream);
     const counted = known.has(contract.stream)
       ? await settleKnown(connection, contract)
-      : nothingKnown;
+      : nothingKnown(contract);
     const result = await classify(
       connection,
       contract,
