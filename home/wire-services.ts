@@ -21,21 +21,25 @@ import { createReportServices } from '../services/report-services.ts';
 import type { ScheduleDependencies } from '../services/run-schedules.ts';
 import { createScheduleServices } from '../services/schedule-services.ts';
 import { createSourceServices } from '../services/source-services.ts';
+import type { ClassifiedTables } from '../services/hidden-columns.ts';
 import { createTraceServices } from '../services/trace-services.ts';
 import type { Services } from '../services/port.ts';
-import { openLandingStore } from '../warehouse/landing/directory-store.ts';
+import { createClassesNow } from '../transforms/catalog/inherited-classes.ts';
 import { createColumnCheck } from '../transforms/catalog/asset-lineage.ts';
 import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { requireBuilt } from '../workflows/build-stale.ts';
+import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
 import type { ActivityFactory } from '../workflows/embedded/host.ts';
 import { ranOf } from '../workflows/run-schedule.ts';
+import type { RunMetrics } from '../workflows/run-metrics.ts';
 import type { Runner } from '../workflows/runner.ts';
 import { buildable, datasets } from './catalog-views.ts';
 import type { Foundations } from './foundations.ts';
 import { deliverIssued, homeActivities } from './home-activities.ts';
 import { packageVersion } from './package-root.ts';
 import { activeSources, ownedContracts } from './registered-streams.ts';
+import { openScratchHome } from './scratch-home.ts';
 import { systemCall } from './system-call.ts';
 
 /** The services of a home, and what its tick works with. */
@@ -62,7 +66,11 @@ export interface HomeParts {
 }
 
 /** The parts of a home over its foundations. */
-export function homeParts(base: Foundations, ingest: IngestDependencies): HomeParts {
+export function homeParts(
+  base: Foundations,
+  ingest: IngestDependencies,
+  chunk?: ChunkLimits,
+): HomeParts {
   const { store, warehouse, catalog, clock, log, calendars } = base;
   const build: BuildDependencies = {
     store,
@@ -73,7 +81,7 @@ export function homeParts(base: Foundations, ingest: IngestDependencies): HomePa
   const issuing = issuingOf(base, build);
   const extracts = extractsOf(base);
   const slots = { store, clock, log, calendars };
-  const activities = homeActivities({ ingest, build, ...issuing, extracts, slots });
+  const activities = homeActivities({ ingest, build, ...issuing, extracts, slots, chunk });
   return { ingest, issuing, extracts, activities };
 }
 
@@ -83,6 +91,7 @@ export function wireServices(
   { ingest, issuing, ...parts }: HomeParts,
   runner: Runner,
   users: Users,
+  runs: Pick<RunMetrics, 'text'>,
 ): Wired {
   const { store, warehouse, catalog, clock, directory } = base;
   const sources = sourcesOf(base, ingest, runner);
@@ -93,18 +102,19 @@ export function wireServices(
       await runner.run('produceExtract', { extract, actor: person.actor }, { progress, signal });
     },
   };
+  const classified = classifiedOf(base);
   const services: Services = {
     home: createHomeServices({
       ...base,
       publicKeyPem: base.signing.publicPem,
       version: packageVersion(),
+      runs,
     }),
     connectors: createConnectorServices(connectors),
     sources,
     batches: createBatchServices({
       ...ingest,
-      catalog,
-      contracts: () => ownedContracts(store),
+      ...classified,
       scratchDirectory: () => scratchDirectory(directory),
       landedPath: (sha256) => landedPath(directory, sha256),
     }),
@@ -113,7 +123,7 @@ export function wireServices(
       warehouse,
       catalog,
       runner,
-      contracts: () => ownedContracts(store),
+      ...classified,
     }),
     indicators: createIndicatorServices(indicatorsOf(base, issuing)),
     reports: createReportServices({
@@ -125,7 +135,7 @@ export function wireServices(
     }),
     schedules: createScheduleServices(schedules),
     extracts: createExtractServices(extracts),
-    trace: createTraceServices(tracingOf(base, issuing)),
+    trace: createTraceServices({ ...tracingOf(base, issuing), ...classified }),
     audit: createAuditServices({ store, exportDirectory: path.join(directory, 'out') }),
     people: createPeopleServices({
       users,
@@ -174,10 +184,7 @@ function sourcesOf(
     runner,
     solo: async () => (await base.profile()).solo,
     seal: (source, name, value) => base.secrets.set(source, name, value, 'local'),
-    scratchLanding: async () => {
-      const root = await scratchDirectory(base.directory);
-      return { landing: await openLandingStore({ root, clock: base.clock }), directory: root };
-    },
+    scratchHome: async () => openScratchHome(await scratchDirectory(base.directory), base),
   });
 }
 
@@ -233,7 +240,7 @@ function indicatorsOf(
 function tracingOf(
   base: Foundations,
   issuing: IssueDependencies,
-): Parameters<typeof createTraceServices>[0] {
+): Omit<Parameters<typeof createTraceServices>[0], keyof ClassifiedTables> {
   const { store, warehouse, landing, catalog, directory, signing } = base;
   return {
     store,
@@ -246,8 +253,15 @@ function tracingOf(
     evidenceDirectory: path.join(directory, 'out/evidence'),
     publicKeyPem: signing.publicPem,
     sign: (bytes) => signing.sign(bytes),
-    contracts: () => ownedContracts(store),
     indicator: (reference) => indicatorQuestion(indicatorsOf(base, issuing), reference),
+  };
+}
+
+/** Who owns which stream, and how strict every column is. */
+function classifiedOf({ store, warehouse, catalog }: Foundations): ClassifiedTables {
+  return {
+    contracts: () => ownedContracts(store),
+    classes: createClassesNow(warehouse, catalog.assets),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Person } from '../core/person.ts';
-import type { ColumnContract, StreamContract } from '../core/stream-contract.ts';
-import type { Catalog } from '../transforms/catalog/catalog.ts';
+import type { Classification, ColumnContract, StreamContract } from '../core/stream-contract.ts';
+import type { ClassesNow } from '../transforms/catalog/inherited-classes.ts';
 
 /** A stream's contract and who owns its source. */
 export interface OwnedContract {
@@ -11,7 +11,8 @@ export interface OwnedContract {
 
 /** Where the classification of columns is known. */
 export interface ClassifiedTables {
-  readonly catalog: Pick<Catalog, 'assets'>;
+  /** Classes of all columns, derived ones by what they are made of. */
+  readonly classes: ClassesNow;
   /** Contracts of all streams of every source that was ever registered: a removed source's rows stay. */
   contracts(): Promise<readonly OwnedContract[]>;
 }
@@ -25,10 +26,14 @@ export async function hiddenColumns(
   person: Person,
 ): Promise<ReadonlySet<string>> {
   if (person.roles.includes('steward') || person.roles.includes('operator')) return new Set();
-  const loaded = (await tables.contracts())
-    .filter(({ owner }) => owner !== person.agency)
-    .flatMap(({ contract }) => sensitive(tableOf(contract), contract.columns));
-  const derived = tables.catalog.assets.flatMap(({ key, columns }) => sensitive(key, columns));
+  const contracts = await tables.contracts();
+  const others = contracts.filter(({ owner }) => owner !== person.agency);
+  const owned = new Set(contracts.map(({ contract }) => tableOf(contract)));
+  const loaded = others.flatMap(({ contract }) => sensitive(tableOf(contract), contract.columns));
+  const classes = await tables.classes(contracts.map(({ contract }) => contract));
+  const derived = [...classes]
+    .filter(([column, one]) => isProtected(one) && !owned.has(column.replace(/\.[^.]*$/, '')))
+    .map(([column]) => column);
   return new Set([...loaded, ...derived]);
 }
 
@@ -39,6 +44,10 @@ export function tableOf({ layer, stream }: StreamContract): string {
 
 function sensitive(key: string, columns: readonly ColumnContract[]): readonly string[] {
   return columns
-    .filter(({ classification }) => classification === 'personal' || classification === 'sensitive')
+    .filter(({ classification }) => isProtected(classification))
     .map(({ name }) => `${key}.${name}`);
+}
+
+function isProtected(classification: Classification): boolean {
+  return classification === 'personal' || classification === 'sensitive';
 }

@@ -21,7 +21,7 @@ import { traceRow } from './trace-row.ts';
 export interface TraceServiceDependencies
   extends
     TraceDependencies,
-    Omit<ClassifiedTables, 'catalog'>,
+    ClassifiedTables,
     Pick<EditionDependencies, 'editions' | 'catalog'> {
   readonly evidenceDirectory: string;
   readonly publicKeyPem: string;

@@ -33,6 +33,7 @@ export const authorizationMatrix: Readonly<Record<string, string>> = {
   'assets.build': '....AAA',
   'assets.query': 'A.oAAAA',
   'assets.lineage': 'AAAAAAA',
+  'assets.openLineage': 'AAAAAAA',
   'indicators.list': 'AAAAAAA',
   'indicators.show': 'AAAAAAA',
   'indicators.get': 'AAAAAAA',

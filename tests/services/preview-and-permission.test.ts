@@ -11,7 +11,7 @@ import { createHomeServices } from '../../services/home-services.ts';
 import type { Call } from '../../services/port.ts';
 import { allowAgency, requireSecondPerson } from '../../services/permission.ts';
 import { createSourceServices } from '../../services/source-services.ts';
-import { openLandingStore } from '../../warehouse/landing/directory-store.ts';
+import { openScratchHome } from '../../home/scratch-home.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import { fileOf, openIngestHome, visits, type IngestHome } from '../workflows/ingest-home.ts';
 
@@ -22,6 +22,8 @@ const contracts = () =>
     { contract: visits, source: 'kham', owner: 'H31.10' },
     { contract: visits, source: 'khac', owner: 'H31.03' },
   ]);
+
+const classes = () => Promise.resolve(new Map());
 
 beforeAll(async () => {
   home = await openIngestHome();
@@ -42,7 +44,7 @@ const person = (role: Role, agency?: string): Call => {
 const batches = () =>
   createBatchServices({
     ...home.deps,
-    catalog: { assets: [] },
+    classes,
     contracts,
     landedPath: (sha256) => join(home.directory, 'landing', sha256),
     scratchDirectory: () => Promise.resolve(mkdtempSync(join(home.directory, 'scratch-'))),
@@ -53,11 +55,7 @@ const sources = () =>
     runner: { run: () => Promise.reject(new Error('nothing is run here')) },
     solo: () => Promise.resolve(false),
     seal: () => Promise.resolve(),
-    scratchLanding: async () => {
-      const directory = mkdtempSync(join(home.directory, 'landing', 'preview-'));
-      const root = { root: directory, clock: home.deps.clock };
-      return { directory, landing: await openLandingStore(root) };
-    },
+    scratchHome: () => openScratchHome(mkdtempSync(join(home.directory, 'scratch-')), home.deps),
   });
 const own = person('department', 'H31.10');
 const stranger = person('department', 'H31.99');
@@ -143,7 +141,7 @@ describe('counts on the first page', () => {
 describe('personal values', () => {
   it('are hidden from the auditor and the other agency, not from steward, operator and owner', async () => {
     const tables = {
-      catalog: { assets: [] },
+      classes,
       contracts: async () => (await contracts()).slice(0, 1),
     };
     const hidden = async (call: Call) => [...(await hiddenColumns(tables, call.person))];
@@ -154,10 +152,7 @@ describe('personal values', () => {
   });
 
   it('are masked in a query of the auditor, also behind a predicate', async () => {
-    const masked = await hiddenColumns(
-      { catalog: { assets: [] }, contracts },
-      person('auditor').person,
-    );
+    const masked = await hiddenColumns({ classes, contracts }, person('auditor').person);
     const options = { maxRows: 10, timeoutMs: 5000, masked };
     const all = await home.warehouse.query('select name from staging.visit', options);
     expect(all.rows).toEqual([['***']]);
@@ -233,7 +228,15 @@ describe('who may', () => {
     await expect(sources().approve(operator, 'moi')).rejects.toMatchObject({
       code: 'not-permitted',
     });
-    expect(await sources().approve(person('steward'), 'moi')).toMatchObject({ status: 'active' });
+    const steward = person('steward');
+    await expect(sources().approve(steward, 'moi')).rejects.toMatchObject({
+      code: 'source-not-certified',
+      remedy: { en: 'Run: phusa source certify moi' },
+    });
+    home.world.files.set('a', fileOf(['m1', '1'], ['m2', '2']));
+    const certificate = await sources().certify(operator, 'moi', {});
+    expect(certificate).toMatchObject({ passed: true, failed: [] });
+    expect(await sources().approve(steward, 'moi')).toMatchObject({ status: 'active' });
     expect((await home.cells('select count(*) from staging.visit')).length).toBe(1);
   });
 });

@@ -45,7 +45,7 @@ function batches(rule: 'first' | 'edited' = 'first') {
   return createBatchServices({
     ...home.deps,
     ...(rule === 'edited' ? { connector: () => edited(home.world) } : {}),
-    catalog: { assets: [] },
+    classes: () => Promise.resolve(new Map()),
     contracts: () => Promise.resolve([{ contract: visits, source: 'kham', owner: 'H31.10' }]),
     landedPath: (sha256) => join(home.directory, 'landing', sha256),
     scratchDirectory: () => Promise.resolve(mkdtempSync(join(home.directory, 'scratch-'))),

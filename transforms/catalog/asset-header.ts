@@ -13,6 +13,8 @@ const column = z.strictObject({
   label: localized,
   unit: z.string().optional(),
   classification: z.enum(['public', 'internal', 'personal', 'sensitive']),
+  /** Why this column may be less strict than what it is made of: a reviewed step, in both languages. */
+  declassified: localized.exactOptional(),
 });
 
 const check = z.strictObject({

@@ -27,6 +27,8 @@ export interface Asset {
   /** Of protected rows: columns that may be counted, and those that may be grouped and filtered by. */
   readonly countedColumns: readonly string[];
   readonly dimensions: readonly string[];
+  /** Columns whose header says why they may be less strict than what they are made of. */
+  readonly declassified: readonly string[];
   readonly provenance: readonly RowProvenance[];
   readonly checks: readonly AssetCheck[];
   /** The SELECT with its header comment, as stored. */

@@ -187,6 +187,7 @@ function assetOf(
     unitColumn: header.unit_column,
     countedColumns: header.counted_columns,
     dimensions: header.dimensions,
+    declassified: header.columns.filter((c) => c.declassified).map((c) => c.name),
     provenance: header.provenance,
     checks: header.checks,
     sql,

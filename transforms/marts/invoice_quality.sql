@@ -14,7 +14,7 @@ columns:
   - { name: commune_code, type: varchar, label: { vi: 'Xã, phường của người bán', en: 'Commune of the seller' }, classification: internal }
   - { name: province_code, type: varchar, label: { vi: 'Tỉnh của người bán', en: 'Province of the seller' }, classification: internal }
   - { name: is_uncoded, type: boolean, label: { vi: 'Không có mã của cơ quan thuế', en: 'Not coded' }, classification: internal }
-  - { name: lacks_buyer_code, type: boolean, label: { vi: 'Không có MST người mua', en: 'No buyer tax code' }, classification: internal }
+  - { name: lacks_buyer_code, type: boolean, label: { vi: 'Không có MST người mua', en: 'No buyer tax code' }, classification: internal, declassified: { vi: 'Chỉ cho biết có mã hay không, không cho biết mã', en: 'Says whether there is a code, not which' } }
   - { name: has_invalid_buyer_code, type: boolean, label: { vi: 'MST người mua sai', en: 'Invalid buyer tax code' }, classification: internal }
   - { name: has_wrong_arithmetic, type: boolean, label: { vi: 'Cộng không khớp', en: 'Arithmetic does not match' }, classification: internal }
   - { name: lacks_signature, type: boolean, label: { vi: 'Thiếu chữ ký số', en: 'Signature missing' }, classification: internal }
