@@ -96,4 +96,9 @@ export const STREAM = {
   agency: 53,
   report: 70,
   yearbook: 80,
+  hotlineCall: 90,
+  newsItem: 91,
+  sensor: 92,
+  vessel: 93,
+  cameraEvent: 94,
 } as const;

@@ -25,6 +25,16 @@ import { yearbookLedger } from './ledger/yearbook.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { createRoster } from './school/roster.ts';
 import { SCHOOL_TOKEN_RULE, schoolRoutes } from './school/routes.ts';
+import { feedRoutes } from './feeds/routes.ts';
+import { hotlineRoutes } from './hotline/routes.ts';
+import { callLegLedger } from './ledger/call-legs.ts';
+import { cameraEventLedger } from './ledger/camera-events.ts';
+import { newsItemLedger } from './ledger/news-items.ts';
+import { sensorReadingLedger } from './ledger/sensor-readings.ts';
+import { vesselPositionLedger } from './ledger/vessel-positions.ts';
+import { readingBook } from './sensors/reading-book.ts';
+import { sensorRoutes } from './sensors/routes.ts';
+import { vesselRoutes } from './vessels/routes.ts';
 import { createReportBook } from './reports/report-book.ts';
 import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
 
@@ -120,6 +130,34 @@ function schools(horizon: Horizon, clock: () => number): System {
   };
 }
 
+/** What the city hears and sees: call records, news, sensors, ships and cameras. */
+function observation(horizon: Horizon): System {
+  const readings = once(() => readingBook(horizon));
+  const routes = [
+    hotlineRoutes(horizon),
+    feedRoutes(horizon),
+    sensorRoutes(readings),
+    vesselRoutes(horizon),
+  ];
+  return {
+    routes: (request) => {
+      for (const route of routes) {
+        const reply = route(request);
+        if (reply !== undefined) return reply;
+      }
+      return undefined;
+    },
+    ledger: {
+      call_legs: callLegLedger(horizon),
+      news_items: newsItemLedger(horizon.seed),
+      sensor_readings: sensorReadingLedger(readings),
+      vessel_positions: vesselPositionLedger(horizon.seed),
+      camera_events: cameraEventLedger(horizon),
+    },
+    expireTokens: () => undefined,
+  };
+}
+
 /** The systems of the city; nothing is computed before it is asked for. */
 export function createSystems(horizon: Horizon, clock: () => number): readonly System[] {
   return [
@@ -129,6 +167,7 @@ export function createSystems(horizon: Horizon, clock: () => number): readonly S
     citizenReports(horizon, clock),
     statistics(horizon, clock),
     schools(horizon, clock),
+    observation(horizon),
   ];
 }
 

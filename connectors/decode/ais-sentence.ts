@@ -32,7 +32,6 @@ export function aisLine(text: string): AisLine {
   const { body = '', name = '', sum = '', tags, iso, epoch } = found ?? {};
   if (found === undefined || !sumFits(body.slice(1), sum)) return { kind: 'malformed' };
   const tagTime = tags === undefined ? undefined : timeOfTags(tags);
-  if (tagTime === null) return { kind: 'malformed' };
   if (name === 'PGHP') return gatehouse(body);
   if (!/VD[MO]$/.test(name)) return { kind: 'other', name };
   const receivedAt = tagTime ?? isoOf(epoch) ?? withZone(iso);
@@ -64,10 +63,10 @@ function sumFits(text: string, sum: string): boolean {
   return value === Number.parseInt(sum, 16);
 }
 
-/** The time of a tag block `g:1-2-73,s:r3,c:1241544035*hh`; null when its checksum is wrong. */
-function timeOfTags(tags: string): string | undefined | null {
+/** The time of a tag block `g:1-2-73,s:r3,c:1241544035*hh`; one with a wrong checksum tells none. */
+function timeOfTags(tags: string): string | undefined {
   const [text = '', sum] = tags.split('*');
-  if (sum !== undefined && !sumFits(text, sum)) return null;
+  if (sum !== undefined && !sumFits(text, sum)) return undefined;
   return isoOf(/(?:^|,)c:(\d{9,13})(?:,|$)/.exec(text)?.[1]);
 }
 

@@ -3,6 +3,7 @@ import { Parser } from 'htmlparser2';
 import type { LandedFile } from '../../warehouse/decode-session.ts';
 import { decodeByLines } from './decoded-lines.ts';
 import { fileTrouble } from './decode-trouble.ts';
+import { feedTime } from './feed-time.ts';
 import { feedText } from './feed-text.ts';
 import type { RecordDecoder } from './record-decoder.ts';
 
@@ -12,9 +13,12 @@ export interface FeedEntry {
   readonly id: string | null;
   readonly title: string | null;
   readonly link: string | null;
-  /** As printed; the reader of the column knows the spellings. */
+  /** As printed. */
   readonly published: string | null;
   readonly updated: string | null;
+  /** The same as instants in UTC, where they are times. */
+  readonly published_at: string | null;
+  readonly updated_at: string | null;
   readonly summary: string | null;
   readonly author: string | null;
   readonly categories: string | null;
@@ -51,6 +55,20 @@ export interface Feed {
 
 const roots = new Set(['rss', 'feed', 'rdf']);
 const entryNames = new Set(['item', 'entry']);
+
+/** Elements of an entry that hold only text. */
+const plain = new Set([
+  'title',
+  'link',
+  'guid',
+  'id',
+  'pubdate',
+  'published',
+  'updated',
+  'category',
+  'description',
+  'creator',
+]);
 
 /** The entries of a feed's text; undefined when it is no feed. */
 export function readFeed(text: string): Feed | undefined {
@@ -90,6 +108,7 @@ class FeedReader {
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (this.path.length === 0 && roots.has(name)) this.root ??= name;
     this.path.push(name);
+    if (this.isLeftOpen(name)) this.end();
     if (this.taken !== undefined) {
       if (silent.has(name)) this.silentDepth ??= this.path.length;
       this.text(spaceAt(name));
@@ -122,6 +141,12 @@ class FeedReader {
     return this.found.map((fields) => entryOf(fields, feed));
   }
 
+  /** An element that holds only text, and was not closed before the next one began. */
+  private isLeftOpen(name: string): boolean {
+    if (this.taken === undefined) return false;
+    return entryNames.has(name) || (plain.has(this.taken.name) && plain.has(name));
+  }
+
   private begin(name: string, attributes: Readonly<Record<string, string>>): void {
     this.taken = { name, depth: this.path.length, text: '' };
     const { href, rel = 'alternate', term } = attributes;
@@ -143,12 +168,16 @@ class FeedReader {
 function entryOf(fields: Fields, feed: string | null): FeedEntry {
   const guid = first(fields, 'guid', 'id');
   const link = first(fields, 'link', 'origlink') ?? (/^https?:/.test(guid ?? '') ? guid : null);
+  const published = first(fields, 'pubdate', 'published', 'issued', 'date', 'created');
+  const updated = first(fields, 'updated', 'modified');
   return {
     id: guid ?? link,
     title: withoutMarkup(first(fields, 'title')),
     link,
-    published: first(fields, 'pubdate', 'published', 'issued', 'date', 'created'),
-    updated: first(fields, 'updated', 'modified'),
+    published,
+    updated,
+    published_at: feedTime(published),
+    updated_at: feedTime(updated),
     summary: withoutMarkup(first(fields, 'description', 'summary', 'content', 'encoded')),
     author: withoutMarkup(first(fields, 'creator', 'author')),
     categories: fields.get('category')?.join('; ') ?? null,

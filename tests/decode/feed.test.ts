@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeFeedRecords, readFeed } from '../../connectors/decode/feed-records.ts';
+import { feedTime } from '../../connectors/decode/feed-time.ts';
 import { feedText } from '../../connectors/decode/feed-text.ts';
 import { openTestDecode, type TestDecodeSession } from '../harness/decode-session.ts';
 
@@ -92,6 +93,20 @@ describe('feeds', () => {
     expect(entries(feedText(legacy, 'text/xml; charset=windows-1258'))?.[0]?.title).toBe('Tiếng');
     const utf16 = Buffer.from(`\uFEFF${rss('<item><title>Đường</title></item>')}`, 'utf16le');
     expect(entries(feedText(utf16, undefined))?.[0]?.title).toBe('Đường');
+  });
+
+  it.each([
+    ['Sun, 22 Nov 2026 08:00:00 +0700', '2026-11-22T01:00:00.000Z'],
+    ['Sun, 22 Nov 2026 08:00:00 GMT', '2026-11-22T08:00:00.000Z'],
+    ['22 Nov 2026 08:00:00', '2026-11-22T01:00:00.000Z'],
+    ['2026-11-22T08:00:00+07:00', '2026-11-22T01:00:00.000Z'],
+    ['2026-11-22 08:00:00', '2026-11-22T01:00:00.000Z'],
+    ['22/11/2026 08:00', '2026-11-22T01:00:00.000Z'],
+    ['2026-11-22', '2026-11-21T17:00:00.000Z'],
+    ['hôm qua', null],
+    ['32/13/2026', null],
+  ])('the time “%s” is %s', (text, at) => {
+    expect(feedTime(text)).toBe(at);
   });
 
   const decode = async (bytes: string) => {

@@ -141,9 +141,13 @@ function readingProblems(stream: ManifestStream, at: ProblemPath): readonly Prob
   const text = JSON.stringify([request, stream.job?.create]);
   const counters = { offset: 'page.offset', page: 'page.number', cursor: 'page.token' } as const;
   const problems: Problem[] = [];
-  if ((request === undefined) === (files === undefined)) {
+  if (request === undefined && files === undefined) {
     problems.push(
-      say(at, 'cần đúng một trong hai mục: request, files', 'needs either request or files'),
+      say(
+        at,
+        'cần request (HTTP), files (thư mục), hoặc cả hai',
+        'needs request (HTTP), files (directory), or both',
+      ),
     );
   }
   if (pagination.kind !== 'none' && pagination.kind !== 'link') {
