@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { arcgis } from './arcgis/connector.ts';
+import { caseLists } from './case-lists/connector.ts';
 import { covidDaily } from './covid-daily/connector.ts';
 import { dhis2 } from './dhis2/connector.ts';
 import { dvc } from './dvc/connector.ts';
@@ -25,6 +26,7 @@ export type AnyConnector = Connector;
 /** Every kind of source system; a new connector is one line here. */
 export const connectors: readonly AnyConnector[] = [
   anyOf(readsFiles(arcgis)),
+  anyOf(readsFiles(caseLists)),
   anyOf(readsFiles(covidDaily)),
   anyOf(readsFiles(dhis2)),
   anyOf(dvc),
