@@ -23,6 +23,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { startHome } = await import('./home/start-home.ts');
     return await startHome(options, process.env, cancelled.signal);
   },
+  worker: async (options) => {
+    const { runWorker } = await import('./home/run-worker.ts');
+    return await runWorker(options, process.env, cancelled.signal);
+  },
   maintain: async (task, progress) => {
     const { maintainHome } = await import('./home/maintain-home.ts');
     return await maintainHome(task, process.env, progress);

@@ -19,6 +19,12 @@ export interface StartOptions {
   readonly json: boolean;
 }
 
+/** What `phusa worker` was asked. */
+export interface WorkerOptions {
+  /** Task queues to serve. */
+  readonly queues: readonly string[];
+}
+
 /** Work on a home as a whole, while nobody serves it. */
 export type MaintenanceTask =
   | { readonly kind: 'backup'; readonly file: string }
@@ -40,6 +46,8 @@ export interface CliEnvironment {
   readonly serveHome: (home: string) => Promise<{ close(): Promise<void> }>;
   /** `phusa start`: returns when the server has ended. */
   readonly start: (options: StartOptions) => Promise<ExitCode>;
+  /** `phusa worker`: returns when it was asked to end. */
+  readonly worker: (options: WorkerOptions) => Promise<ExitCode>;
   /** `phusa backup`, `restore`, `rebuild`: work on a home that no server runs on. */
   readonly maintain: (task: MaintenanceTask, progress: Progress) => Promise<JsonObject>;
   /** `phusa init`: makes the home and says what it made. */

@@ -10,6 +10,7 @@ export interface ProgramActions {
   readonly command: (spec: CommandSpec, given: Given) => Promise<void>;
   readonly start: (demo: boolean, once: boolean) => Promise<void>;
   readonly init: (solo: boolean) => Promise<void>;
+  readonly worker: (queues: readonly string[]) => Promise<void>;
   readonly maintain: (task: MaintenanceTask) => Promise<void>;
 }
 
@@ -79,6 +80,13 @@ function addHomeCommands(program: Command, language: Language, actions: ProgramA
     .action(async (options: { readonly demo?: boolean; readonly once?: boolean }) =>
       actions.start(options.demo ?? false, options.once ?? false),
     );
+  program
+    .command('worker')
+    .description(workerSummary[language])
+    .option('--queue <names>', queueSummary[language], 'workflows,reading,delivery')
+    .action(async (options: { readonly queue: string }) =>
+      actions.worker(options.queue.split(',').map((name) => name.trim())),
+    );
 }
 
 function addMaintenance(program: Command, language: Language, actions: ProgramActions): void {
@@ -135,6 +143,14 @@ const soloSummary: Localized = {
   en: 'a home for one person: no second person approves',
 };
 const startSummary: Localized = { vi: 'Chạy máy chủ và cổng thông tin', en: 'Serve the portal' };
+const workerSummary: Localized = {
+  vi: 'Làm việc cho một kho qua Temporal, ở tiến trình hay máy khác',
+  en: 'Work for a home through Temporal, in another process or on another machine',
+};
+const queueSummary: Localized = {
+  vi: 'các hàng đợi, cách nhau bằng dấu phẩy',
+  en: 'task queues, separated by commas',
+};
 const maintenanceSummaries = {
   backup: {
     vi: 'Sao lưu toàn bộ hệ thống vào một tệp (khi máy chủ đã dừng)',

@@ -44,6 +44,9 @@ async function runProgram(
     start: async (demo, once) => {
       exit = await environment.start({ demo, once, json });
     },
+    worker: async (queues) => {
+      exit = await environment.worker({ queues });
+    },
     maintain: async (task) => {
       const display = progressDisplay(environment.stderr, language, systemClock);
       const result = await environment

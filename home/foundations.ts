@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openKeyFile } from '../control/key-file.ts';
+import { openKeyFile, type HomeKey } from '../control/key-file.ts';
 import { openSecrets, type Secrets } from '../control/secrets.ts';
 import { openSigningKey, type SigningKey } from '../control/signing-key.ts';
 import { openControlStore, type HomeStore } from '../control/store.ts';
@@ -41,6 +41,8 @@ export interface Foundations {
   readonly warehouse: Warehouse;
   readonly store: HomeStore;
   readonly landing: LandingStore;
+  /** Seals secrets, and what leaves the home for a Temporal server. */
+  readonly key: HomeKey;
   readonly secrets: Secrets;
   readonly signing: SigningKey;
   readonly catalog: Catalog;
@@ -92,6 +94,7 @@ async function overStores(opened: Opened): Promise<Foundations> {
   return {
     ...opened,
     landing: await openLandingStore({ root: path.join(directory, 'landing'), clock }),
+    key,
     secrets: openSecrets(store, key),
     signing: await openSigningKey(store, key),
     catalog: await openCatalog(warehouse, store, transforms),

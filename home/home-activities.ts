@@ -21,6 +21,7 @@ import {
   createSlotActivities,
   type SlotDependencies,
 } from '../workflows/activities/slot-activities.ts';
+import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
 import type { ActivityFactory } from '../workflows/embedded/host.ts';
 import type { IssueActivities } from '../workflows/issue-report.ts';
 import type { ExtractActivities } from '../workflows/produce-extract.ts';
@@ -34,6 +35,8 @@ export interface ActivityDependencies {
   readonly deliver: (reference: string) => Promise<void>;
   readonly extracts: ExtractServiceDependencies;
   readonly slots: SlotDependencies;
+  /** What is read and handed over at once. */
+  readonly chunk?: ChunkLimits | undefined;
 }
 
 /** Every activity of a home, for whichever host runs its pipelines. */
@@ -45,9 +48,9 @@ export function homeActivities(deps: ActivityDependencies): ActivityFactory {
     ...extractActivities(deps.extracts),
     expireDue: async () => ({ expired: await expireExtracts(deps.extracts) }),
   };
-  return ({ progress, signal }) => ({
+  return ({ progress, ...run }) => ({
     ...lasting,
-    ...createIngestActivities({ ...deps.ingest, signal }, progress),
+    ...createIngestActivities({ ...deps.ingest, ...run }, progress, deps.chunk),
   });
 }
 
@@ -82,7 +85,7 @@ function extractActivities(deps: ExtractServiceDependencies): ExtractActivities 
 /** Sends an edition's files to the home's recipients; each recipient has its own row in the delivery ledger. */
 export async function deliverIssued(
   configuration: Configuration,
-  deps: EditionDependencies,
+  deps: Pick<EditionDependencies, 'store' | 'clock' | 'editions' | 'profile'>,
   reference: string,
 ): Promise<void> {
   const row = await deps.store.get('edition', reference);

@@ -7,8 +7,19 @@ import { PhusaError } from '../core/errors.ts';
 import { socketName, socketPointerName } from '../core/socket-place.ts';
 import { warehouseFile } from './open-warehouse.ts';
 
+/** The home's own Temporal server: what it knows is about runs, and the journal knows it too. */
+const temporalFiles = ['temporal-server.json', 'temporal.db', 'temporal.db-shm', 'temporal.db-wal'];
+
 /** What a run leaves lying and makes again: not part of a home's content. */
-const passing = new Set(['tmp', 'out', 'spill', 'landing/tmp', socketName, socketPointerName]);
+const passing = new Set([
+  'tmp',
+  'out',
+  'spill',
+  'landing/tmp',
+  socketName,
+  socketPointerName,
+  ...temporalFiles,
+]);
 
 /**
  * Every file of a home's content, relative, with `/`. The warehouse comes last: whoever reads it under the lock of its

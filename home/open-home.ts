@@ -6,10 +6,13 @@ import type { HomeProfile } from '../core/home-profile.ts';
 import type { PeriodCalendar } from '../core/period-calendar.ts';
 import { expireExtracts } from '../services/extract-services.ts';
 import { resumeExtracts } from '../services/resume-extracts.ts';
-import { runDueSchedules } from '../services/run-schedules.ts';
+import { runDueSchedules, type ScheduleDependencies } from '../services/run-schedules.ts';
 import type { Services } from '../services/port.ts';
 import { settleHome, type SettleReport } from '../workflows/activities/settle-home.ts';
-import { embeddedRunner } from '../workflows/embedded/host.ts';
+import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
+import { embeddedRunner, type ActivityFactory } from '../workflows/embedded/host.ts';
+import { runMetrics } from '../workflows/run-metrics.ts';
+import type { Runner } from '../workflows/runner.ts';
 import { openFoundations, type Foundations, type OpenOptions } from './foundations.ts';
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
@@ -47,12 +50,16 @@ export async function openHome(configuration: Configuration, options: OpenOption
 
 async function openOver(base: Foundations, options: OpenOptions): Promise<Home> {
   const ingest = ingestDependencies(base);
-  const settled = await settleHome(ingest, options.progress);
+  const durable = base.configuration.runner === 'temporal';
+  const settled = await settleHome(ingest, options.progress, durable);
   const users = openUsers(base.store, openPasswords());
-  const parts = homeParts(base, ingest);
+  const metrics = runMetrics(base.configuration.runner);
+  const parts = homeParts(base, ingest, await chunkOf(base.configuration));
   await resumeExtracts(parts.extracts, systemCall({ progress: options.progress }), options.log);
-  const runner = embeddedRunner(parts.activities, base.clock);
-  const { services, schedules, extracts } = wireServices(base, parts, runner, users);
+  const activities = metrics.activities(parts.activities);
+  const host = durable ? await openDurable(base, activities) : openEmbedded(base, activities);
+  const runner = metrics.runner(host.runner);
+  const { services, schedules, extracts } = wireServices(base, parts, runner, users, metrics);
   return {
     directory: base.directory,
     services,
@@ -63,11 +70,43 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
     profile: base.profile,
     configure: (next) => recordProfile(base.store, next),
     tick: async () => {
-      await runDueSchedules(schedules);
+      await host.tick(schedules);
       await expireExtracts(extracts);
     },
-    close: () => closeBase(base),
+    close: async () => {
+      await host.close();
+      await closeBase(base);
+    },
   };
+}
+
+/** What runs a home's pipelines, and looks after its schedules every minute. */
+interface HomeHost {
+  readonly runner: Runner;
+  tick(schedules: ScheduleDependencies): Promise<void>;
+  close(): Promise<void>;
+}
+
+function openEmbedded({ clock }: Foundations, activities: ActivityFactory): HomeHost {
+  return {
+    runner: embeddedRunner(activities, clock),
+    tick: async (schedules) => {
+      await runDueSchedules(schedules);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Loaded only where a home asks for it: the SDK is large. */
+async function openDurable(base: Foundations, activities: ActivityFactory): Promise<HomeHost> {
+  const { openDurableHost } = await import('./durable-host.ts');
+  return await openDurableHost(base, activities);
+}
+
+async function chunkOf({ runner, temporal }: Configuration): Promise<ChunkLimits | undefined> {
+  if (runner === 'embedded') return undefined;
+  const { temporalConfiguration } = await import('../temporal.config.ts');
+  return temporalConfiguration(temporal).chunk;
 }
 
 async function closeBase({ warehouse, store }: Foundations): Promise<void> {

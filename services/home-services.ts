@@ -22,6 +22,8 @@ export interface HomeServiceDependencies {
   readonly directory: string;
   readonly catalog: Pick<Catalog, 'assets'>;
   profile(): Promise<HomeProfile>;
+  /** What the host of pipelines has run, as Prometheus text. */
+  readonly runs: { text(): string };
 }
 
 /** The home itself: who it is, whether it is well, its metrics and public key. */
@@ -142,7 +144,7 @@ async function metrics(deps: HomeServiceDependencies): Promise<string> {
       lines.push(`phusa_state{kind="${kind}",status="${status}"} ${count}`);
     }
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${deps.runs.text()}`;
 }
 
 async function statusCounts(

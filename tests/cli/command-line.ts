@@ -70,6 +70,7 @@ export async function makeTestHome(): Promise<TestHome> {
           return 0;
         },
         init: async ({ solo }) => ({ home, solo }),
+        worker: () => Promise.resolve(0),
         maintain: async (task) => ({ home, ...task, equal: task.kind !== 'rebuild' }),
         ...extra,
       });

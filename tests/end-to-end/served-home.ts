@@ -80,6 +80,7 @@ async function runServed(
     serveHome: refused,
     start: refused,
     init: refused,
+    worker: refused,
     maintain: refused,
   });
   const json = words.includes('--json') ? (JSON.parse(stdout) as Json) : null;

@@ -63,6 +63,7 @@ async function startRun(
         connectorVersion: source.connector.version,
         streams: input.streams ?? known,
         full: input.full,
+        ...(deps.workflow ? { workflow: { ...deps.workflow } } : {}),
       },
     });
   });

@@ -3,6 +3,7 @@ import type { ControlStore } from '../../control/port.ts';
 import type { AllowedOrigin } from '../../core/allowed-origin.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Localized } from '../../core/localized.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { FileAccess, FileTransport } from '../../net/file-transport.ts';
 import type { HttpClient } from '../../net/http-client.ts';
@@ -26,6 +27,14 @@ export interface IngestDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** The workflow that a run belongs to, where a durable host runs it: it goes on after this process has ended. */
+  readonly workflow?: WorkflowName;
+}
+
+/** A run of a workflow on a Temporal server. */
+export interface WorkflowName {
+  readonly id: string;
+  readonly run: string;
 }
 
 /** What reading the files of a source may use. */
@@ -39,6 +48,8 @@ export interface SourceState {
   readonly connector: Connector;
   readonly config: JsonObject;
   readonly owner: string;
+  /** Breaking changes that a person has to agree to before the source is read again. */
+  readonly asks?: readonly Localized[];
   readonly cursor: ReadCursor;
 }
 

@@ -1,7 +1,7 @@
 import { allRows } from '../../control/every-row.ts';
 import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
-import { textMember } from '../../core/json-member.ts';
+import { optionalText, textMember } from '../../core/json-member.ts';
 import type { Progress } from '../../core/progress.ts';
 import { batchRef } from './batch-ref.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
@@ -20,11 +20,13 @@ export interface SettleReport {
  * settled with their own recorded time; batches that the journal has published and the warehouse has lost (its file
  * gone, cut or restored from an older copy: C23–C25, R6) are applied again from their landed bytes, in order; batches
  * landed by a killed run are given up, for the next run reads their source again from its cursor. Bytes that were altered
- * since they were landed are not loaded: opening ends in data `landed-object-altered` (L19).
+ * since they were landed are not loaded: opening ends in data `landed-object-altered` (L19). Under a `durable` host runs
+ * outlive the process: what belongs to them is left to them.
  */
 export async function settleHome(
   deps: IngestDependencies,
   progress: Progress,
+  durable = false,
 ): Promise<SettleReport> {
   const reapplied = await reapplyLost(deps, progress);
   const intended = await batchesIn(deps, 'intended');
@@ -32,9 +34,16 @@ export async function settleHome(
     await deps.landing.intact(row.id);
     await loadBatch(deps, { batch: batchRef(row), advance: false, actor: 'system' });
   }
-  const landed = await batchesIn(deps, 'landed');
+  const runs = await allRows(deps.store, 'run', { status: ['running'] });
+  const living = runs.filter(({ data }) => durable && data['workflow'] !== undefined);
+  const kept = new Set(living.map(({ id }) => id));
+  const all = await batchesIn(deps, 'landed');
+  const landed = all.filter(({ data }) => !kept.has(optionalText(data, 'run') ?? ''));
   await abandon(deps, landed);
-  await closeRuns(deps);
+  await closeRuns(
+    deps,
+    runs.filter(({ id }) => !kept.has(id)),
+  );
   await deps.landing.sweep(async (batch) => (await deps.store.get('batch', batch)) !== undefined);
   return { settled: intended.length, reapplied, abandoned: landed.length };
 }
@@ -81,7 +90,10 @@ function unremoved(deps: IngestDependencies): IngestDependencies['store'] {
 }
 
 /** A batch that was being replayed is held as before; any other is read again by the next run. */
-async function abandon(deps: IngestDependencies, rows: readonly StateRow[]): Promise<void> {
+async function abandon(
+  deps: Pick<IngestDependencies, 'store'>,
+  rows: readonly StateRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   await deps.store.decide(async (journal) => {
     for (const row of rows) {
@@ -95,8 +107,24 @@ async function abandon(deps: IngestDependencies, rows: readonly StateRow[]): Pro
   });
 }
 
-async function closeRuns(deps: IngestDependencies): Promise<void> {
-  const open = await allRows(deps.store, 'run', { status: ['running'] });
+/** Ends runs whose workflow is gone, with the batches they landed and never loaded. */
+export async function closeOrphans(
+  deps: Pick<IngestDependencies, 'store'>,
+  runs: readonly StateRow[],
+): Promise<void> {
+  const ids = new Set(runs.map(({ id }) => id));
+  const landed = await allRows(deps.store, 'batch', { status: ['landed'] });
+  await abandon(
+    deps,
+    landed.filter(({ data }) => ids.has(optionalText(data, 'run') ?? '')),
+  );
+  await closeRuns(deps, runs);
+}
+
+async function closeRuns(
+  deps: Pick<IngestDependencies, 'store'>,
+  open: readonly StateRow[],
+): Promise<void> {
   if (open.length === 0) return;
   await deps.store.decide(async (journal) => {
     for (const run of open) {

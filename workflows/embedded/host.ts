@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { IngestDependencies } from '../activities/ingest-dependencies.ts';
 import type { PipelineContext } from '../pipeline.ts';
 import {
   pipelineTable,
@@ -13,7 +14,9 @@ import {
 import type { RunOptions, Runner } from '../runner.ts';
 
 /** Makes the activities of one run, which report and stop as that run does. */
-export type ActivityFactory = (run: Pick<RunOptions, 'progress' | 'signal'>) => Activities;
+export type ActivityFactory = (
+  run: Pick<RunOptions, 'progress' | 'signal'> & Pick<IngestDependencies, 'workflow'>,
+) => Activities;
 
 /** The host that lives in this process: it needs nothing but the home. */
 export function embeddedRunner(activities: ActivityFactory, clock: Clock): Runner {

@@ -4,6 +4,7 @@ import type { ControlStore } from '../../control/port.ts';
 import { failureOf, type Failure } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ProgressStep } from '../../core/progress.ts';
+import type { WorkflowName } from '../activities/ingest-dependencies.ts';
 import { failureOutline, keepFailure } from '../activities/kept-failure.ts';
 import type { ActivityFactory } from '../embedded/host.ts';
 import type { Activities } from '../pipelines.ts';
@@ -41,12 +42,18 @@ async function perform(host: ActivityHost, name: ActivityName, input: unknown): 
     last = step;
   };
   try {
-    return await called(host.activities({ progress, signal }), name, input);
+    const workflow = workflowName(context);
+    return await called(host.activities({ progress, signal, ...workflow }), name, input);
   } catch (error) {
     throw signal.aborted ? stopped() : await failed(host, name, failureOf(error));
   } finally {
     clearInterval(beat);
   }
+}
+
+function workflowName({ info }: Context): { workflow?: WorkflowName } {
+  const execution = info.workflowExecution;
+  return execution ? { workflow: { id: execution.workflowId, run: execution.runId } } : {};
 }
 
 /** Calls an activity with what its workflow sent: both ends are one table. */
@@ -56,7 +63,9 @@ async function called(
   input: unknown,
 ): Promise<unknown> {
   const table = activities as unknown as Record<string, (given: unknown) => Promise<unknown>>;
-  return await table[name]?.(input);
+  const activity = table[name];
+  if (!activity) throw new TypeError(`this process has no activity ${name}`);
+  return await activity(input);
 }
 
 /** People stopped it, or its worker is going: then another worker takes it over. */
