@@ -81,6 +81,23 @@ const labels: Readonly<Record<string, Localized>> = {
   intact: { vi: 'Nguyên vẹn', en: 'Intact' },
   head: { vi: 'Mã băm cuối', en: 'Head' },
   found: { vi: 'Tìm thấy', en: 'Found' },
+  builtAt: { vi: 'Dựng lúc', en: 'Built at' },
+  contract: { vi: 'Thay đổi của cấu trúc bảng', en: 'Changes of the contract' },
+  versions: { vi: 'Các phiên bản', en: 'Versions' },
+  changes: { vi: 'Thay đổi', en: 'Changes' },
+  breaking: { vi: 'Phá vỡ bên đọc', en: 'Breaking' },
+  before: { vi: 'Trước', en: 'Before' },
+  after: { vi: 'Sau', en: 'After' },
+  column: { vi: 'Cột', en: 'Column' },
+  columns: { vi: 'Các cột', en: 'Columns' },
+  added: { vi: 'Thêm', en: 'Added' },
+  removed: { vi: 'Bớt', en: 'Removed' },
+  same: { vi: 'Giữ nguyên', en: 'Same' },
+  sample: { vi: 'Dòng đầu tiên', en: 'First rows' },
+  what: { vi: 'Việc', en: 'What' },
+  from: { vi: 'Từ', en: 'From' },
+  to: { vi: 'Đến', en: 'To' },
+  use: { vi: 'Cách dùng', en: 'Use' },
 };
 
 /** Heading of a member in a language. */

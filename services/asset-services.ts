@@ -9,6 +9,7 @@ import type { Warehouse } from '../warehouse/port.ts';
 import type { Runner } from '../workflows/runner.ts';
 import { notFound } from './batch-services.ts';
 import { readAsOf } from './as-of.ts';
+import { assetVersions, changesSinceBuilt, tableDifference } from './asset-changes.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { lineageGraph, lineageJobs, type LineageDependencies } from './lineage-services.ts';
 import { mirrorMeta } from './mirror-meta.ts';
@@ -43,6 +44,7 @@ export function createAssetServices(deps: AssetServiceDependencies): AssetServic
       };
     },
     query: (call, sql, options) => query(deps, call, sql, options),
+    diff: (call, key) => difference(deps, call, key),
     lineage: (_call, ref, direction) => lineageGraph(lineageFrom(deps), ref, direction),
     openLineage: (_call, ref, direction) =>
       lineageJobs(lineageFrom(deps), ref, direction, new Date().toISOString()),
@@ -100,6 +102,7 @@ async function showAsset(deps: AssetServiceDependencies, key: string): Promise<J
       provenance,
       consumers,
       materialization: last ?? null,
+      versions: await assetVersions(deps.store, key),
     });
   }
   const loaded = (await deps.contracts()).find(({ contract }) => tableOf(contract) === key);
@@ -109,6 +112,24 @@ async function showAsset(deps: AssetServiceDependencies, key: string): Promise<J
     ...loadedView(loaded.contract, loaded.source),
     columns: loaded.contract.columns,
     version,
+  });
+}
+
+/** What building an asset now would change: its contract, and its rows by key. */
+async function difference(
+  deps: AssetServiceDependencies,
+  call: Call,
+  key: string,
+): Promise<JsonObject> {
+  const asset = deps.catalog.asset(key);
+  if (!asset) throw notFound('bảng', 'asset', key);
+  const built = await deps.warehouse.materialization(key);
+  const hidden = await hiddenColumns(deps, call.person);
+  return asJson({
+    key,
+    builtAt: built?.builtAt ?? null,
+    contract: await changesSinceBuilt(deps.store, asset, built?.sqlSha256),
+    rows: built ? await tableDifference(deps.warehouse, asset, hidden) : null,
   });
 }
 

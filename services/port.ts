@@ -81,7 +81,14 @@ export interface AddSource {
   readonly config: JsonObject;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly owner?: string;
+  /** Thresholds and what becomes of columns that change, by stream. */
+  readonly contract?: JsonObject;
+  /** Mail addresses of the owner, told of rejected rows. */
+  readonly notify?: readonly string[];
 }
+
+/** What of a source is changed; what is absent stays. */
+export type EditSource = Partial<Pick<AddSource, 'config' | 'contract' | 'notify' | 'secrets'>>;
 
 export interface SourceView {
   readonly name: string;
@@ -91,14 +98,30 @@ export interface SourceView {
   readonly version: number;
   readonly config: JsonObject;
   readonly streams: readonly string[];
-  /** Who registered it: nobody approves their own. */
+  /** The source's own thresholds and rules for columns that change, by stream. */
+  readonly contract?: JsonObject;
+  readonly notify?: readonly string[];
+  /** Who registered, edited and certified it: nobody approves their own. */
   readonly registeredBy?: string;
+  readonly editedBy?: string;
+  readonly certifiedBy?: string;
+  readonly approvedBy?: string;
+  /** Breaking changes that somebody has to agree to. */
+  readonly asks?: readonly Localized[];
+  /** Why it is paused. */
+  readonly reason?: string;
+  /** Of the present version: per proof passed, failed or not applicable, with figures, when, by whom, and its hash. */
+  readonly certificate?: JsonObject;
+  /** Its life, oldest first; where one source is shown. */
+  readonly history?: readonly JsonObject[];
   readonly lastRun?: JsonObject;
   readonly next: Localized;
 }
 
 export interface SourceServices {
   add(call: Call, source: AddSource): Promise<SourceView>;
+  /** Makes a new version. */
+  edit(call: Call, name: string, edit: EditSource): Promise<SourceView>;
   list(call: Call): Promise<readonly SourceView[]>;
   show(call: Call, name: string): Promise<SourceView>;
   check(call: Call, name: string): Promise<{ readonly ok: true; readonly found: Localized }>;
@@ -120,6 +143,8 @@ export interface SourceServices {
       readonly limit?: number;
     },
   ): Promise<{ readonly found: Localized; readonly pages: readonly JsonObject[] }>;
+  /** Proves the present version against the live source and keeps the certificate. */
+  certify(call: Call, name: string, options: { readonly batches?: number }): Promise<JsonObject>;
   approve(call: Call, name: string): Promise<SourceView>;
   pause(call: Call, name: string, reason: string): Promise<SourceView>;
   resume(call: Call, name: string): Promise<SourceView>;
@@ -175,6 +200,8 @@ export interface BatchServices {
 export interface AssetServices {
   list(call: Call): Promise<readonly JsonObject[]>;
   show(call: Call, key: string): Promise<JsonObject>;
+  /** What building it now would change: contract, and rows by key. */
+  diff(call: Call, key: string): Promise<JsonObject>;
   build(
     call: Call,
     options: { readonly keys?: readonly string[] },

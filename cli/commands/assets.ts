@@ -26,6 +26,18 @@ export const assetCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'asset diff <key>',
+    summary: {
+      vi: 'Dựng lại bây giờ thì thay đổi gì',
+      en: 'What building it now would change',
+    },
+    run: async (shell, given) => {
+      const path = pathTo`/assets/${given.text('key')}/diff`;
+      const result = await shell.api.call({ method: 'GET', path });
+      shell.show(result, () => presentObject(result, shell.language));
+    },
+  },
+  {
     usage: 'build [keys...]',
     summary: { vi: 'Dựng lại các bảng', en: 'Build assets' },
     run: async (shell, given) => {

@@ -31,6 +31,20 @@ export const assetOperations = [
     run: (services, call, input) => services.assets.show(call, input.asset),
   }),
   operation({
+    id: 'assets.diff',
+    method: 'GET',
+    path: '/assets/{asset}/diff',
+    summary: {
+      vi: 'Dựng lại bây giờ thì thay đổi gì: cột và dòng',
+      en: 'What building it now would change: columns and rows',
+    },
+    params: { asset: name },
+    output: jsonObject,
+    grants: { auditor: 'all', steward: 'all', operator: 'all', admin: 'all' },
+    long: true,
+    run: (services, call, input) => services.assets.diff(call, input.asset),
+  }),
+  operation({
     id: 'assets.build',
     method: 'POST',
     path: '/assets/build',

@@ -308,6 +308,8 @@ export function createFakeServices(file: Download): FakeServices {
         pages: [{ request: { url: '/thu-muc' }, streams: [] }],
       }),
       preview: async () => ({ pages: [{ request: 'GET /dvc', records: 2 }] }),
+      edit: async (call, name) => visible(call, name),
+      certify: async () => ({ passed: true, failed: [], proofs: [] }),
       approve: async (call, name) => visible(call, name),
       pause: async (call, name) => ({ ...visible(call, name), status: 'paused' }),
       resume: async (call, name) => ({ ...visible(call, name), status: 'active' }),
@@ -352,6 +354,7 @@ export function createFakeServices(file: Download): FakeServices {
     assets: {
       list: async () => [{ key: 'mart.dossier_month', rows: 861 }],
       show: async (_call, key) => ({ key, sql: 'select 1\nfrom staging.dossier' }),
+      diff: async (_call, key) => ({ key }),
       build: async () => ({
         built: [{ key: 'mart.dossier_month', rows: 861 }],
         fresh: [],
