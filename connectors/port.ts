@@ -22,6 +22,8 @@ export interface Connector<Config extends JsonObject = JsonObject> {
   readonly secrets: Readonly<Record<string, Localized>>;
   readonly capabilities: ConnectorCapabilities;
   streams(config: Config): readonly StreamContract[];
+  /** Streams that later runs read on from a cursor, where the configuration decides; taking one away is a breaking change. */
+  incremental?(config: Config): readonly string[];
   /** Hosts the source may be asked at, derived from the configuration; the client refuses all others. */
   allowed(config: Config): readonly AllowedOrigin[];
   /** Connection test: throws a PhusaError saying what is wrong, else says what was found. Changes nothing. */

@@ -1,47 +1,58 @@
-import { rm } from 'node:fs/promises';
-import { z } from 'zod';
 import type { Connector } from '../connectors/port.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
-import { asJson, objectMember, textMember } from '../core/json-member.ts';
+import { asJson, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Localized } from '../core/localized.ts';
 import type { AddSource, Call, SourceServices, SourceView } from './port.ts';
 import { runResult } from '../workflows/activities/ingest-activities.ts';
-import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
-import {
-  dryContext,
-  nextStep,
-  sourceNotFound,
-  sourceState,
-} from '../workflows/activities/source-state.ts';
+import { dryContext, sourceNotFound, sourceState } from '../workflows/activities/source-state.ts';
+import type { ScratchHome } from '../workflows/certification/trial.ts';
 import type { Runner } from '../workflows/runner.ts';
+import { allowAgency } from './permission.ts';
 import { previewSource } from './preview-source.ts';
-import { allowAgency, requireSecondPerson } from './permission.ts';
-import type { LandingStore } from '../warehouse/landing/port.ts';
+import { parseConfig, parseContract } from './source-config.ts';
+import {
+  activate,
+  approveSource,
+  certifySource,
+  checkSource,
+  editSource,
+  record,
+  resumeSource,
+  versionMembers,
+  type SourceLifeDependencies,
+} from './source-life.ts';
+import { sourceHistory, sourceView } from './source-view.ts';
 
 /** What registering and reading sources works with. */
-export interface SourceServiceDependencies extends Omit<IngestDependencies, 'signal'> {
+export interface SourceServiceDependencies extends SourceLifeDependencies {
   /** The host that runs ingests. */
   readonly runner: Runner;
-  /** Whether rules that need a second person are off. */
-  solo(): Promise<boolean>;
-  seal(source: string, name: string, value: string): Promise<void>;
-  /** A landing store in a scratch directory, for reads that must change nothing. */
-  scratchLanding(): Promise<{ readonly landing: LandingStore; readonly directory: string }>;
 }
 
 /** Sources: registration, life, connection test, test read, ingest. */
 export function createSourceServices(deps: SourceServiceDependencies): SourceServices {
+  const live = async (
+    call: Call,
+    name: string,
+    step: (row: StateRow) => Promise<unknown>,
+  ): Promise<SourceView> => {
+    await step(await owned(deps, call, name));
+    return await shown(deps, name);
+  };
   return {
     add: (call, source) => addSource(deps, call, source),
+    edit: (call, name, edit) => live(call, name, (row) => editSource(deps, call, row, edit)),
     list: async (call) => {
       const page = await deps.store.list('source', { order: 'oldest', limit: 1000 });
       return page.rows
         .filter((row) => row.status !== 'removed' && maySee(call, row))
-        .map((row) => view(deps, row));
+        .map((row) => sourceView(deps, row));
     },
-    show: async (call, name) => view(deps, await owned(deps, call, name)),
+    show: async (call, name) => {
+      const row = await owned(deps, call, name);
+      return { ...sourceView(deps, row), history: await sourceHistory(deps.store, name) };
+    },
     check: async (call, name) => {
       await owned(deps, call, name);
       return await checkSource(deps, call, name);
@@ -53,19 +64,23 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
     },
     preview: async (call, name, options) => {
       await owned(deps, call, name);
-      const { landing, directory } = await deps.scratchLanding();
-      try {
-        const pages = await previewSource({ ...deps, landing, signal: call.signal }, name, options);
-        return { pages };
-      } finally {
-        await rm(directory, { recursive: true, force: true });
-      }
+      return await inScratch(deps, async ({ landing, warehouse }) => {
+        const own = { ...deps, landing, warehouse, signal: call.signal };
+        return { pages: await previewSource(own, name, options) };
+      });
     },
     tryOut: (call, connector, draft) => tryOut(deps, call, connector, draft),
-    approve: (call, name) => approveSource(deps, call, name),
-    pause: (call, name, reason) => change(deps, call, name, 'paused', { reason }),
-    resume: (call, name) => resumeSource(deps, call, name),
-    remove: (call, name) => change(deps, call, name, 'removed', {}),
+    certify: async (call, name, { batches }) =>
+      await certifySource(deps, call, await owned(deps, call, name), batches),
+    approve: (call, name) => live(call, name, (row) => approveSource(deps, call, row)),
+    pause: (call, name, reason) =>
+      live(call, name, () => record(deps, call, name, 'paused', { status: 'paused', reason })),
+    resume: (call, name) => live(call, name, (row) => resumeSource(deps, call, row)),
+    remove: async (call, name) => {
+      await owned(deps, call, name);
+      await record(deps, call, name, 'removed', { status: 'removed' });
+      return await shown(deps, name);
+    },
     ingest: async (call, name, options) => {
       await owned(deps, call, name);
       const input = {
@@ -83,6 +98,25 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
   };
 }
 
+/** Work in a home of its own, of which nothing is left. */
+async function inScratch<T>(
+  deps: Pick<SourceLifeDependencies, 'scratchHome'>,
+  work: (home: ScratchHome) => Promise<T>,
+): Promise<T> {
+  const home = await deps.scratchHome();
+  try {
+    return await work(home);
+  } finally {
+    await home.close();
+  }
+}
+
+async function shown(deps: SourceServiceDependencies, name: string): Promise<SourceView> {
+  const row = await deps.store.get('source', name);
+  if (!row) throw new TypeError(`source ${name} vanished`);
+  return sourceView(deps, row);
+}
+
 /** Name of a source that exists for one test read only. */
 const triedName = 'draft';
 
@@ -93,22 +127,18 @@ async function tryOut(
   draft: Parameters<SourceServices['tryOut']>[2],
 ): ReturnType<SourceServices['tryOut']> {
   const connector = deps.connector(name);
-  const config = parseConfig(connector, { ...draft, name: triedName, connector: name });
+  const config = parseConfig(connector, { name: triedName, config: draft.config });
   const secret = (_source: string, wanted: string) => {
     const given = draft.secrets?.[wanted];
     return given === undefined ? Promise.reject(secretMissing(wanted)) : Promise.resolve(given);
   };
-  const { landing, directory } = await deps.scratchLanding();
-  try {
-    const own = { ...deps, landing, secret, signal: call.signal };
+  return await inScratch(deps, async ({ landing, warehouse }) => {
+    const own = { ...deps, landing, warehouse, secret, signal: call.signal };
     const found = await connector.check(dryContext(own, { name: triedName, connector, config }));
-    await deps.warehouse.prepare(connector.streams(config));
     const store = withSource(deps.store, draftRow(connector, config));
     const pages = await previewSource({ ...own, store }, triedName, draft);
     return { found, pages };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function draftRow(connector: Connector, config: JsonObject): StateRow {
@@ -157,6 +187,7 @@ async function addSource(
   const owner = source.owner ?? call.person.agency ?? 'local';
   allowAgency(call.person, owner);
   const config = parseConfig(connector, source);
+  const contract = parseContract(connector, config, source.name, source.contract ?? {});
   const existing = await deps.store.get('source', source.name);
   if (existing && existing.status !== 'removed') throw nameTaken(source.name);
   for (const [name, value] of Object.entries(source.secrets ?? {})) {
@@ -164,121 +195,40 @@ async function addSource(
   }
   await deps.warehouse.prepare(connector.streams(config));
   await deps.store.decide(async (journal) => {
-    const sha256 = await journal.define(JSON.stringify(config));
+    const members = await versionMembers(journal, existing, { config, contract });
     await journal.record({
       kind: 'source.added',
       subject: source.name,
       actor: call.person.actor,
       data: {
+        ...members,
         status: 'draft',
         connector: connector.name,
         connectorVersion: connector.version,
-        config,
-        configSha256: sha256,
         owner,
-        version: Number(existing?.data['version'] ?? 0) + 1,
+        notify: source.notify ?? [],
         registeredBy: call.person.actor,
-        cursor: null,
+        ...unborn,
       },
     });
   });
   if (await deps.solo()) {
     await checkSource(deps, call, source.name);
-    await change(deps, call, source.name, 'active', { approvedBy: call.person.actor, solo: true });
+    await activate(deps, call, source.name, { solo: true });
   }
-  return view(deps, await owned(deps, call, source.name));
+  return await shown(deps, source.name);
 }
 
-function parseConfig(connector: Connector, source: AddSource): JsonObject {
-  const parsed = connector.config.safeParse(source.config);
-  if (parsed.success) return parsed.data;
-  throw new PhusaError({
-    group: 'fatal',
-    code: 'config-invalid',
-    message: {
-      vi: `Cấu hình của nguồn “${source.name}” chưa đúng: ${problems(parsed.error)}`,
-      en: `The configuration of source “${source.name}” is not right: ${problems(parsed.error)}`,
-    },
-    remedy: {
-      vi: `Xem mô tả cấu hình: phusa connector show ${connector.name}`,
-      en: `See its schema: phusa connector show ${connector.name}`,
-    },
-    place: { source: source.name },
-  });
-}
-
-function problems(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => `${path.join('.') || '(config)'}: ${message}`)
-    .join('; ');
-}
-
-async function checkSource(
-  deps: SourceServiceDependencies,
-  call: Call,
-  name: string,
-): Promise<{ readonly ok: true; readonly found: Localized }> {
-  const source = await sourceState(deps, name);
-  const found = await source.connector.check(dryContext({ ...deps, signal: call.signal }, source));
-  await deps.store.decide((journal) =>
-    journal.record({
-      kind: 'source.checked',
-      subject: name,
-      actor: call.person.actor,
-      data: { checked: { version: source.version, found: { ...found } } },
-    }),
-  );
-  return { ok: true, found };
-}
-
-async function approveSource(
-  deps: SourceServiceDependencies,
-  call: Call,
-  name: string,
-): Promise<SourceView> {
-  const row = await owned(deps, call, name);
-  requireSecondPerson(await deps.solo(), call.person, textMember(row.data, 'registeredBy'));
-  if (Number(objectMember(row.data, 'checked')['version'] ?? 0) !== Number(row.data['version'])) {
-    await checkSource(deps, call, name);
-  }
-  return await change(deps, call, name, 'active', { approvedBy: call.person.actor });
-}
-
-async function resumeSource(
-  deps: SourceServiceDependencies,
-  call: Call,
-  name: string,
-): Promise<SourceView> {
-  const row = await owned(deps, call, name);
-  return await change(
-    deps,
-    call,
-    name,
-    row.data['approvedBy'] === undefined ? 'draft' : 'active',
-    {},
-  );
-}
-
-async function change(
-  deps: SourceServiceDependencies,
-  call: Call,
-  name: string,
-  status: string,
-  data: JsonObject,
-): Promise<SourceView> {
-  await owned(deps, call, name);
-  await deps.store.decide((journal) =>
-    journal.record({
-      kind: `source.${status}`,
-      subject: name,
-      actor: call.person.actor,
-      data: { ...data, status },
-    }),
-  );
-  const row = await deps.store.get('source', name);
-  if (!row) throw new TypeError(`source ${name} vanished`);
-  return view(deps, row);
-}
+/** What a source that takes a removed one's name does not inherit from it. */
+const unborn = {
+  cursor: null,
+  editedBy: null,
+  certifiedBy: null,
+  approvedBy: null,
+  approvedVersion: null,
+  certificate: null,
+  asks: null,
+};
 
 async function owned(deps: SourceServiceDependencies, call: Call, name: string): Promise<StateRow> {
   const row = await deps.store.get('source', name);
@@ -289,28 +239,6 @@ async function owned(deps: SourceServiceDependencies, call: Call, name: string):
 function maySee({ person }: Call, row: StateRow): boolean {
   const onlyDepartment = person.roles.every((role) => role === 'department');
   return !onlyDepartment || textMember(row.data, 'owner') === person.agency;
-}
-
-function view(deps: SourceServiceDependencies, row: StateRow): SourceView {
-  const connector = deps.connector(textMember(row.data, 'connector'));
-  const config = objectMember(row.data, 'config');
-  const { lastRun, registeredBy } = row.data;
-  return {
-    name: row.id,
-    connector: connector.name,
-    owner: textMember(row.data, 'owner'),
-    status: statusOf(row.status),
-    version: Number(row.data['version'] ?? 1),
-    config,
-    streams: connector.streams(config).map(({ stream }) => stream),
-    ...(typeof registeredBy === 'string' ? { registeredBy } : {}),
-    ...(lastRun === undefined ? {} : { lastRun: objectMember(row.data, 'lastRun') }),
-    next: nextStep({ name: row.id, status: row.status }),
-  };
-}
-
-function statusOf(status: string): SourceView['status'] {
-  return z.enum(['draft', 'certified', 'active', 'paused', 'removed']).parse(status);
 }
 
 function nameTaken(name: string): PhusaError {

@@ -1,13 +1,48 @@
+import { isObject } from '../../core/json-member.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Localized } from '../../core/localized.ts';
 import { pathTo } from '../api-client.ts';
-import type { CommandSpec, Given } from '../command-spec.ts';
+import type { CommandSpec, Given, OptionSpec } from '../command-spec.ts';
+import type { ExitCode } from '../environment.ts';
 import { configFromPairs, readConfigFile, readTextFile, splitPair } from '../config-values.ts';
 import { presentItems, presentObject } from '../present.ts';
 import { inWords, listOf, member, textAt } from '../reading.ts';
 import type { Shell } from '../shell.ts';
 import { usageError } from '../usage-error.ts';
 import { wholeNumber } from '../whole-number.ts';
+
+const configOptions: readonly OptionSpec[] = [
+  {
+    flags: '--config <file>',
+    summary: { vi: 'tệp cấu hình YAML hoặc JSON', en: 'configuration file, YAML or JSON' },
+  },
+  {
+    flags: '--set <pairs...>',
+    summary: { vi: 'cấu hình khóa=giá trị', en: 'configuration key=value' },
+  },
+  {
+    flags: '--set-secret <pairs...>',
+    summary: { vi: 'bí mật tên=giá trị', en: 'secret name=value' },
+  },
+  {
+    flags: '--secret-env <pairs...>',
+    summary: { vi: 'bí mật tên=BIẾN_MÔI_TRƯỜNG', en: 'secret name=ENVIRONMENT_VARIABLE' },
+  },
+];
+
+const ownersOptions: readonly OptionSpec[] = [
+  {
+    flags: '--contract <file>',
+    summary: {
+      vi: 'hợp đồng dữ liệu theo luồng: ngưỡng dòng bị loại (YAML hoặc JSON)',
+      en: 'contract by stream: thresholds of rejected rows (YAML or JSON)',
+    },
+  },
+  {
+    flags: '--notify <addresses...>',
+    summary: { vi: 'thư báo dòng bị loại tới', en: 'mail about rejected rows goes to' },
+  },
+];
 
 /** `phusa source …` */
 export const sourceCommands: readonly CommandSpec[] = [
@@ -20,28 +55,37 @@ export const sourceCommands: readonly CommandSpec[] = [
         summary: { vi: 'loại kết nối', en: 'connector' },
         required: true,
       },
-      {
-        flags: '--config <file>',
-        summary: { vi: 'tệp cấu hình YAML hoặc JSON', en: 'configuration file, YAML or JSON' },
-      },
-      {
-        flags: '--set <pairs...>',
-        summary: { vi: 'cấu hình khóa=giá trị', en: 'configuration key=value' },
-      },
-      {
-        flags: '--set-secret <pairs...>',
-        summary: { vi: 'bí mật tên=giá trị', en: 'secret name=value' },
-      },
-      {
-        flags: '--secret-env <pairs...>',
-        summary: { vi: 'bí mật tên=BIẾN_MÔI_TRƯỜNG', en: 'secret name=ENVIRONMENT_VARIABLE' },
-      },
+      ...configOptions,
       {
         flags: '--owner <agency>',
         summary: { vi: 'mã đơn vị chủ quản', en: 'code of the owner agency' },
       },
+      ...ownersOptions,
     ],
     run: addSource,
+  },
+  {
+    usage: 'source edit <name>',
+    summary: {
+      vi: 'Sửa nguồn: phiên bản mới, cần chứng nhận và phê duyệt lại',
+      en: 'Edit a source: a new version, to be certified and approved again',
+    },
+    options: [...configOptions, ...ownersOptions],
+    run: editSource,
+  },
+  {
+    usage: 'source certify <name>',
+    summary: {
+      vi: 'Chứng nhận nguồn bằng các phép chứng minh với nguồn thật',
+      en: 'Certify a source by proofs against the live source',
+    },
+    options: [
+      {
+        flags: '--batches <number>',
+        summary: { vi: 'số lô đọc nhiều nhất (30)', en: 'most batches that are read (30)' },
+      },
+    ],
+    run: certify,
   },
   {
     usage: 'source list',
@@ -138,9 +182,59 @@ async function addSource(shell: Shell, given: Given): Promise<void> {
     },
     secrets: secretsOf(shell, given),
     ...given.pick('owner'),
+    ...(await ownersParts(given)),
   };
   const result = await shell.api.call({ method: 'POST', path: '/sources', body });
   shell.show(result, () => presentObject(result, shell.language));
+}
+
+async function editSource(shell: Shell, given: Given): Promise<void> {
+  const path = pathTo`/sources/${given.text('name')}`;
+  const source = await shell.api.call({ method: 'GET', path });
+  const connector = textAt(source, 'connector') ?? '';
+  const described = await shell.api.call({ method: 'GET', path: pathTo`/connectors/${connector}` });
+  const schema = member(described, 'config');
+  const file = given.optional('config');
+  const pairs = configFromPairs(given.list('set'), schema);
+  const base =
+    file === undefined ? asObject(member(source, 'config')) : await configOf(file, schema);
+  const changes = file !== undefined || Object.keys(pairs).length > 0;
+  const secrets = secretsOf(shell, given);
+  const body = {
+    ...(changes ? { config: { ...base, ...pairs } } : {}),
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+    ...(await ownersParts(given)),
+  };
+  const result = await shell.api.call({ method: 'POST', path: `${path}/edit`, body });
+  shell.show(result, () => presentObject(result, shell.language));
+}
+
+async function ownersParts(given: Given): Promise<JsonObject> {
+  const contract = given.optional('contract');
+  const notify = given.list('notify');
+  return {
+    ...(contract === undefined ? {} : { contract: await readConfigFile(contract) }),
+    ...(notify.length === 0 ? {} : { notify }),
+  };
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+async function certify(shell: Shell, given: Given): Promise<ExitCode> {
+  const batches = given.optional('batches');
+  const body = batches === undefined ? {} : { batches: wholeNumber(batches) };
+  const path = pathTo`/sources/${given.text('name')}/certify`;
+  const result = await shell.api.call({ method: 'POST', path, body });
+  const proofs = listOf(member(result, 'proofs')).map((proof) => ({
+    proof: textAt(proof, 'proof') ?? '',
+    outcome: textAt(proof, 'outcome') ?? '',
+    label: inWords(member(proof, 'label'), shell.language),
+    reason: inWords(member(proof, 'reason'), shell.language),
+  }));
+  shell.show(result, () => presentItems(proofs, shell.language));
+  return member(result, 'passed') === true ? 0 : 1;
 }
 
 /** A file's configuration; where it is a document of its own, its text, so that problems are told with their line. */

@@ -29,6 +29,8 @@ export const manifest: Connector<Manifest> = {
     timeZone: 'Asia/Ho_Chi_Minh',
   },
   streams: manifestStreams,
+  incremental: ({ streams }) =>
+    streams.filter(({ incremental }) => incremental !== undefined).map(({ stream }) => stream),
   allowed: manifestOrigins,
   check,
   read: readManifest,

@@ -19,7 +19,16 @@ const sourceView = z.object({
   version: z.number(),
   config: jsonObject,
   streams: z.array(z.string()),
+  contract: jsonObject.optional(),
+  notify: z.array(z.string()).optional(),
   registeredBy: z.string().optional(),
+  editedBy: z.string().optional(),
+  certifiedBy: z.string().optional(),
+  approvedBy: z.string().optional(),
+  asks: z.array(localized).optional(),
+  reason: z.string().optional(),
+  certificate: jsonObject.optional(),
+  history: jsonObjects.optional(),
   lastRun: jsonObject.optional(),
   next: localized,
 });
@@ -51,6 +60,7 @@ export const ingestResult = z.object({
   ),
 });
 
+const addresses = z.array(z.email().max(254)).max(20);
 const params = { source: name };
 const managers = { operator: 'all', admin: 'all', department: 'own' } as const;
 const examiners = { ...managers, steward: 'all' } as const;
@@ -144,11 +154,49 @@ const managingOperations = [
       config: jsonInput,
       secrets: z.record(z.string(), z.string()).exactOptional(),
       owner: z.string().min(1).max(100).exactOptional(),
+      contract: jsonInput.exactOptional(),
+      notify: addresses.exactOptional(),
     },
     output: sourceView,
     grants: managers,
     long: true,
     run: (services, call, input) => services.sources.add(call, input),
+  }),
+  operation({
+    id: 'sources.edit',
+    method: 'POST',
+    path: '/sources/{source}/edit',
+    summary: {
+      vi: 'Sửa nguồn: một phiên bản mới, cần chứng nhận và phê duyệt lại',
+      en: 'Edit a source: a new version, to be certified and approved again',
+    },
+    params,
+    body: {
+      config: jsonInput.exactOptional(),
+      secrets: z.record(z.string(), z.string()).exactOptional(),
+      contract: jsonInput.exactOptional(),
+      notify: addresses.exactOptional(),
+    },
+    output: sourceView,
+    grants: managers,
+    long: true,
+    run: (services, call, { source, ...edit }) => services.sources.edit(call, source, edit),
+  }),
+  operation({
+    id: 'sources.certify',
+    method: 'POST',
+    path: '/sources/{source}/certify',
+    summary: {
+      vi: 'Chứng nhận nguồn: chạy các phép chứng minh với nguồn thật, không để lại gì ngoài chứng chỉ',
+      en: 'Certify a source: proofs against the live source, leaving nothing but the certificate',
+    },
+    params,
+    body: { batches: z.int().min(1).max(1000).exactOptional() },
+    output: jsonObject,
+    grants: examiners,
+    long: true,
+    run: (services, call, { source, ...options }) =>
+      services.sources.certify(call, source, options),
   }),
   operation({
     id: 'sources.approve',

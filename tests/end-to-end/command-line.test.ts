@@ -70,15 +70,29 @@ describe('two people', () => {
     const { exit, json, stderr } = await home.run(['ingest', 'covid', '--json']);
     expect(exit).toBe(2);
     expect(z.object({ remedy: z.string() }).parse(json).remedy).toContain(
-      'phusa source approve covid',
+      'phusa source certify covid',
     );
-    expect(stderr).toContain('phusa source approve covid');
+    expect(stderr).toContain('phusa source certify covid');
   });
 
   it('nobody approves their own source', async () => {
     const { exit, stderr } = await home.run(['source', 'approve', 'covid']);
     expect(exit, stderr).toBe(4);
     expect(await statusOf('covid')).not.toBe('active');
+  });
+
+  it('it is certified against the live source', async () => {
+    const { exit, json, stderr } = await home.run([
+      'source',
+      'certify',
+      'covid',
+      '--batches',
+      '3',
+      '--json',
+    ]);
+    expect(exit, stderr).toBe(0);
+    expect(json).toMatchObject({ passed: true, failed: [] });
+    expect(await statusOf('covid')).toBe('certified');
   });
 
   it('another person, by token, does; then it is read', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findConnector } from '../../connectors/registry.ts';
 import { createSourceServices } from '../../services/source-services.ts';
-import { openLandingStore } from '../../warehouse/landing/directory-store.ts';
+import { openScratchHome } from '../../home/scratch-home.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import * as fault from '../harness/fault-server.ts';
 import { pagedManifest } from '../harness/paged-source.ts';
@@ -41,13 +41,7 @@ const services = () =>
     secret: () => Promise.resolve('khoa-bi-mat-cua-nguon'),
     solo: () => Promise.resolve(false),
     seal: () => Promise.resolve(),
-    scratchLanding: async () => {
-      const directory = mkdtempSync(join(home.directory, 'landing', 'preview-'));
-      return {
-        directory,
-        landing: await openLandingStore({ root: directory, clock: home.deps.clock }),
-      };
-    },
+    scratchHome: () => openScratchHome(mkdtempSync(join(home.directory, 'scratch-')), home.deps),
   });
 /** A key with a colon, as windows have: no name of a landed batch is made of it. */
 const windowed = {

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { StateRow } from '../../control/port.ts';
 import { PhusaError } from '../../core/errors.ts';
 import { isObject, objectMember, optionalText, textMember } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Localized } from '../../core/localized.ts';
 import { withContract } from '../source-contract.ts';
 import type { DryContext, IngestDependencies, SourceState } from './ingest-dependencies.ts';
 
@@ -40,9 +42,14 @@ export function versionText(config: JsonObject, contract: JsonObject): string {
   return JSON.stringify({ config, contract });
 }
 
-function versionParts(text: string): JsonObject {
-  const kept = JSON.parse(text) as unknown;
-  return isObject(kept) ? { config: kept['config'] ?? {}, contract: kept['contract'] ?? {} } : {};
+/** The parts of a version that was kept by its hash. */
+export function versionParts(text: string): {
+  readonly config: JsonObject;
+  readonly contract: JsonObject;
+} {
+  const read: unknown = JSON.parse(text);
+  const kept = isObject(read) ? read : {};
+  return { config: objectMember(kept, 'config'), contract: objectMember(kept, 'contract') };
 }
 
 function stateOf(
@@ -58,8 +65,15 @@ function stateOf(
     connector: withContract(connector, objectMember(data, 'contract')),
     config: connector.config.parse(data['config']),
     owner: textMember(data, 'owner'),
+    asks: asksOf(row),
     cursor: row.data['cursor'] ?? undefined,
   };
+}
+
+/** What a person has to answer before a source is read again: the breaking changes of its last version. */
+export function asksOf({ data }: Pick<StateRow, 'data'>): readonly Localized[] {
+  const read = z.array(z.object({ vi: z.string(), en: z.string() })).safeParse(data['asks']);
+  return read.success ? read.data : [];
 }
 
 /** The effects a connector reads with, bound to one source. */
@@ -94,7 +108,7 @@ export function sourceNotFound(name: string): PhusaError {
 }
 
 /** A source row that is not there or may not run raises; used by every activity that reads. */
-export function requireActive(source: Pick<SourceState, 'name' | 'status'>): void {
+export function requireActive(source: Pick<SourceState, 'name' | 'status' | 'asks'>): void {
   if (source.status === 'active') return;
   const next = nextStep(source);
   throw new PhusaError({
@@ -110,13 +124,18 @@ export function requireActive(source: Pick<SourceState, 'name' | 'status'>): voi
 }
 
 /** What to do next with a source in this status. */
-export function nextStep(source: Pick<SourceState, 'name' | 'status'>): { vi: string; en: string } {
+export function nextStep(source: Pick<SourceState, 'name' | 'status' | 'asks'>): Localized {
   const command = nextCommand(source);
   return { vi: `Chạy: ${command}`, en: `Run: ${command}` };
 }
 
-function nextCommand({ name, status }: Pick<SourceState, 'name' | 'status'>): string {
-  if (status === 'paused') return `phusa source resume ${name}`;
+function nextCommand({
+  name,
+  status,
+  asks = [],
+}: Pick<SourceState, 'name' | 'status' | 'asks'>): string {
+  if (status === 'paused' && asks.length === 0) return `phusa source resume ${name}`;
   if (status === 'active') return `phusa ingest ${name}`;
-  return `phusa source approve ${name}`;
+  if (status === 'certified') return `phusa source approve ${name}`;
+  return `phusa source certify ${name}`;
 }

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Connector } from '../connectors/port.ts';
+import { PhusaError } from '../core/errors.ts';
+import { asJson } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
+import { sourceContract } from '../workflows/source-contract.ts';
+
+/** A configuration as its connector keeps it. Throws fatal `config-invalid` with every problem at once. */
+export function parseConfig(
+  connector: Connector,
+  { name, config }: { readonly name: string; readonly config: JsonObject },
+): JsonObject {
+  const parsed = connector.config.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const words = problems(parsed.error);
+  throw new PhusaError({
+    group: 'fatal',
+    code: 'config-invalid',
+    message: {
+      vi: `Cấu hình của nguồn “${name}” chưa đúng: ${words}`,
+      en: `The configuration of source “${name}” is not right: ${words}`,
+    },
+    remedy: {
+      vi: `Xem mô tả cấu hình: phusa connector show ${connector.name}`,
+      en: `See its schema: phusa connector show ${connector.name}`,
+    },
+    place: { source: name },
+  });
+}
+
+/** A source's contract, checked against its streams. Throws fatal `contract-invalid`. */
+export function parseContract(
+  connector: Connector,
+  config: JsonObject,
+  name: string,
+  given: JsonObject,
+): JsonObject {
+  const parsed = sourceContract.safeParse(given);
+  const streams = connector.streams(config).map(({ stream }) => stream);
+  const unknown = Object.keys(given).filter((stream) => !streams.includes(stream));
+  if (parsed.success && unknown.length === 0) return asJson(parsed.data);
+  const words = [
+    ...unknown.map((stream) => `${stream}: ?`),
+    ...(parsed.success ? [] : [problems(parsed.error)]),
+  ].join('; ');
+  throw new PhusaError({
+    group: 'fatal',
+    code: 'contract-invalid',
+    message: {
+      vi: `Hợp đồng dữ liệu của nguồn “${name}” chưa đúng: ${words}`,
+      en: `The contract of source “${name}” is not right: ${words}`,
+    },
+    remedy: {
+      vi: `Các luồng: ${streams.join(', ')}; mỗi luồng có thể khai holdAbove, holdAboveRows và drift.new, drift.removed, drift.renamed, drift.retyped (accept, quarantine, pause).`,
+      en: `Streams: ${streams.join(', ')}; each may say holdAbove, holdAboveRows and drift.new, drift.removed, drift.renamed, drift.retyped (accept, quarantine, pause).`,
+    },
+    place: { source: name },
+  });
+}
+
+function problems(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.join('.') || '(config)'}: ${message}`)
+    .join('; ');
+}
