@@ -5,7 +5,7 @@ import { PhusaError } from '../core/errors.ts';
 import type { FileEntry, FileTransport } from './file-transport.ts';
 
 /** Bytes read at a time: each piece costs several turns of the event loop. */
-const chunkBytes = 1 << 18;
+const chunkBytes = 1 << 20;
 
 /**
  * Reads files under the allowed roots. A path is resolved, links and all, before it is judged: a link that leads out

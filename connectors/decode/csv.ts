@@ -43,7 +43,7 @@ export async function readCsv(
   return names;
 }
 
-/** SELECT of the records of a CSV file, as {@link readCsv} gives them, still without `_row`. */
+/** SELECT of the records of a CSV file, as {@link readCsv} gives them, still without `_row`; an empty field is NULL. */
 export function csvRecords(file: LandedFile, names: readonly string[], delimiter = ','): string {
   return `select * exclude (_path), ${file.n}::integer as _file, null::bigint as _row,
       null::varchar as _malformed, null::varchar as _line

@@ -47,6 +47,7 @@ async function decodeRecords(
       from: `(select *, ${joined(names, recipe)} as _text, ${clean} as _plain from (${records}))`,
       ...{ columns, raw, publishedAt },
       clean: '_plain',
+      neverEmpty: names,
       fingerprint: mayHold ? 'null' : `if(_plain, ${fingerprint('_text', recipe)}, null)`,
     });
   await session.run(

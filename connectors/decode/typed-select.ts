@@ -38,6 +38,8 @@ export interface TypedTable {
   readonly wellFormed?: true;
   /** SQL that is true of a row whose texts are clean as they came: {@link cleanText} would change none of them. */
   readonly clean?: string;
+  /** Columns of the raw table that hold NULL, and never an empty text. */
+  readonly neverEmpty?: readonly string[];
   /** SQL for the fingerprint of a row's text (see `DecodeSession`); bad rows have none. */
   readonly fingerprint?: string;
 }
@@ -103,11 +105,12 @@ function also(columns: readonly string[], from: string): string {
  * What a column is made from: a value or a clean text as it is, or a text. NFC changes no text that is a number or a
  * time, and most of those need no trimming either: {@link known} does it where it is looked at.
  */
-function given({ clean }: TypedTable, column: TypedColumn): string {
+function given({ clean, neverEmpty = [] }: TypedTable, column: TypedColumn): string {
   const { from, type, form } = column;
   if (form !== undefined || type !== 'varchar') return `${from} as ${text(column)}`;
   const cleaned = cleanText(from);
-  return `${clean === undefined ? cleaned : `if(${clean}, nullif(${from}, ''), ${cleaned})`} as ${text(column)}`;
+  const asItCame = neverEmpty.includes(from) ? from : `nullif(${from}, '')`;
+  return `${clean === undefined ? cleaned : `if(${clean}, ${asItCame}, ${cleaned})`} as ${text(column)}`;
 }
 
 function anyBad({ columns, wellFormed }: TypedTable): string {

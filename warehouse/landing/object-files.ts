@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { crashPoint } from '../../core/crash-point.ts';
 import { objectAltered, objectMissing } from './landing-errors.ts';
 
+/** Bytes after which a long file is sent to the disk while more of it comes: sealing then waits for the rest only. */
+const syncEvery = 32 << 20;
+
 /** Bytes that lie under their SHA-256. */
 export interface LandedObject {
   readonly sha256: string;
@@ -93,15 +96,23 @@ async function writeHashed(path: string, chunks: AsyncIterable<Uint8Array>): Pro
   const file = await open(path, 'wx', 0o640);
   const hash = createHash('sha256');
   let bytes = 0;
+  let unsynced = 0;
+  let syncing = Promise.resolve();
   try {
     for await (const chunk of chunks) {
       const written = writeAll(file, chunk);
       hash.update(chunk); // While the chunk is on its way to the file.
       bytes += chunk.byteLength;
+      unsynced += chunk.byteLength;
       await written;
+      if (unsynced < syncEvery) continue;
+      await syncing;
+      syncing = file.datasync();
+      syncing.catch(() => undefined); // Told where it is awaited.
+      unsynced = 0;
     }
   } finally {
-    await file.close();
+    await syncing.finally(() => file.close());
   }
   return { sha256: hash.digest('hex'), bytes };
 }
