@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/assert-never.ts';
 import type { Classification, ColumnType } from '../../core/stream-contract.ts';
 
 /**
@@ -27,78 +28,42 @@ export interface RosterField {
   readonly isList?: true;
 }
 
-/** A text field that has one name in both forms. */
-export function text(
+/** What a field holds. */
+export type FieldKind = 'text' | 'day' | 'flag' | 'reference' | 'references' | 'list';
+
+/**
+ * A field of a kind. `place` is its name in both forms; of a reference the JSON member, which CSV calls
+ * `<member>SourcedId`; of several references `<CSV header>/<JSON member>`.
+ */
+export function field(
+  kind: FieldKind,
   column: string,
-  name: string,
+  place: string,
   vi: string,
   en: string,
   classification: Classification = 'internal',
 ): RosterField {
-  return {
-    column,
-    type: 'varchar',
-    vi,
-    en,
-    classification,
-    csv: name,
-    json: { kind: 'text', member: name },
-  };
+  const common = { column, vi, en, classification };
+  const [csv = '', member = ''] = place.split('/');
+  switch (kind) {
+    case 'text':
+    case 'day':
+    case 'flag':
+      return { ...common, type: types[kind], csv, json: { kind: 'text', member: csv } };
+    case 'reference':
+      return {
+        ...common,
+        type: 'varchar',
+        csv: `${csv}SourcedId`,
+        json: { kind: 'ref', member: csv },
+      };
+    case 'references':
+      return { ...common, type: 'varchar', csv, json: { kind: 'refs', member }, isList: true };
+    case 'list':
+      return { ...common, type: 'varchar', csv, json: { kind: 'list', member: csv }, isList: true };
+    default:
+      return assertNever(kind);
+  }
 }
 
-/** A day. */
-export function day(
-  column: string,
-  name: string,
-  vi: string,
-  en: string,
-  classification: Classification = 'internal',
-): RosterField {
-  return { ...text(column, name, vi, en, classification), type: 'date' };
-}
-
-/** A yes or no. */
-export function flag(
-  column: string,
-  name: string,
-  vi: string,
-  en: string,
-  classification: Classification = 'internal',
-): RosterField {
-  return { ...text(column, name, vi, en, classification), type: 'boolean' };
-}
-
-/** A reference: `<member>SourcedId` in CSV, an object in JSON. */
-export function reference(
-  column: string,
-  member: string,
-  vi: string,
-  en: string,
-  classification: Classification = 'internal',
-): RosterField {
-  return {
-    ...text(column, `${member}SourcedId`, vi, en, classification),
-    json: { kind: 'ref', member },
-  };
-}
-
-/** Several references: `csv` holds them separated by commas. */
-export function references(
-  column: string,
-  csv: string,
-  member: string,
-  vi: string,
-  en: string,
-  classification: Classification = 'internal',
-): RosterField {
-  return {
-    ...text(column, csv, vi, en, classification),
-    json: { kind: 'refs', member },
-    isList: true,
-  };
-}
-
-/** Several texts. */
-export function list(column: string, name: string, vi: string, en: string): RosterField {
-  return { ...text(column, name, vi, en), json: { kind: 'list', member: name }, isList: true };
-}
+const types = { text: 'varchar', day: 'date', flag: 'boolean' } as const;
