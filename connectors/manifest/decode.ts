@@ -114,7 +114,7 @@ function valueSql(
 ): string {
   const { value: template, receipt, digest } = stream.columns[n] ?? {};
   if (digest !== undefined) return digestSql(stream, digest);
-  if (receipt !== undefined) return receiptSql(session, receipt);
+  if (receipt !== undefined) return fileNameSql(session);
   if (template === undefined) return quoted(`c${n}`);
   const numbers = new Map<string, number[]>();
   for (const file of session.files) {
@@ -136,10 +136,8 @@ function digestSql({ columns }: ManifestStream, names: readonly string[]): strin
   return `substr(sha256(concat_ws(chr(31), ${texts.join(', ')})), 1, 32)`;
 }
 
-function receiptSql(session: DecodeSession, what: 'received-at' | 'name'): string {
-  const cases = session.files.map(
-    ({ n, name, receivedAt }) => `when ${n} then ${literal(what === 'name' ? name : receivedAt)}`,
-  );
+function fileNameSql(session: DecodeSession): string {
+  const cases = session.files.map(({ n, name }) => `when ${n} then ${literal(name)}`);
   return cases.length === 0 ? 'null::varchar' : `case _file ${cases.join(' ')} end`;
 }
 

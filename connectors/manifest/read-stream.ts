@@ -167,11 +167,12 @@ function openRecords(
   { revisit, stream }: ManifestStream,
 ): OpenRecords | undefined {
   if (revisit === undefined) return undefined;
-  return new OpenRecords(revisit, run.position.cursor[stream]?.open ?? []);
+  const { open: kept = [], waiting = kept } = run.position.cursor[stream] ?? {};
+  return new OpenRecords(revisit, kept, run.position.at === null ? kept : waiting);
 }
 
 function openList(open: OpenRecords | undefined): StreamCursor {
-  return open === undefined ? {} : { open: [...open.list()] };
+  return open?.kept() ?? {};
 }
 
 function taking(

@@ -9,6 +9,8 @@ const streamCursor = z.object({
   value: z.union([z.string(), z.number()]).exactOptional(),
   /** Records to be asked for again. */
   open: z.array(z.string()).exactOptional(),
+  /** Those of them that this run has not seen yet. */
+  waiting: z.array(z.string()).exactOptional(),
 });
 
 const localized = z.object({ vi: z.string(), en: z.string() });

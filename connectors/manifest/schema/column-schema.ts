@@ -38,8 +38,8 @@ export const column = z.strictObject({
   value: template.exactOptional(),
   /** A fingerprint of the texts of these columns, for records without a number of their own. */
   digest: z.array(word).min(1).exactOptional(),
-  /** What the receipt of the bytes says: the instant they came, or the name of the file or page. */
-  receipt: z.enum(['received-at', 'name']).exactOptional(),
+  /** The name of the file or page that the record came in. */
+  receipt: z.literal('name').exactOptional(),
   type: columnType,
   label: localized,
   classification: z.enum(['public', 'internal', 'personal', 'sensitive']),
