@@ -35,6 +35,7 @@ const countNames = [
 const batchColumns = [
   ...['batch', 'source', 'run', 'key', 'status', 'stream'].map(text),
   ...countNames.map(count),
+  count('warnings'),
   time('landed_at'),
   time('recorded_at'),
 ];
@@ -49,11 +50,35 @@ function batchRows(row: StateRow): readonly (readonly Cell[])[] {
   const times = [row.createdAt, optionalText(data, 'recordedAt') ?? null];
   const counts = objectMember(data, 'counts');
   const streams = Object.keys(counts);
-  if (streams.length === 0) return [[...head, null, ...countNames.map(() => null), ...times]];
+  if (streams.length === 0) return [[...head, null, ...countNames.map(() => null), null, ...times]];
   return streams.map((stream) => {
     const own = objectMember(counts, stream);
-    return [...head, stream, ...countNames.map((name) => Number(own[name] ?? 0)), ...times];
+    return [
+      ...head,
+      stream,
+      ...countNames.map((name) => Number(own[name] ?? 0)),
+      warningsOn(row, stream),
+      ...times,
+    ];
   });
+}
+
+const keptFindings = z
+  .array(
+    z.looseObject({
+      severity: z.string().optional(),
+      on: z.string().optional(),
+      count: z.number().optional(),
+    }),
+  )
+  .default([]);
+
+/** Violations that the checks of a published batch warned of. */
+function warningsOn({ data }: StateRow, stream: string): number {
+  return keptFindings
+    .parse(data['findings'])
+    .filter(({ severity, on }) => severity === 'warn' && on === stream)
+    .reduce((sum, { count: violations = 0 }) => sum + violations, 0);
 }
 
 /** Files as `batch.landed` keeps them. */

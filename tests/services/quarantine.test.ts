@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textMember } from '../../core/json-member.ts';
 import type { Connector } from '../../connectors/port.ts';
 import { createBatchServices } from '../../services/batch-services.ts';
+import { mirrorMeta } from '../../services/mirror-meta.ts';
 import { settleHome } from '../../workflows/activities/settle-home.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import {
@@ -272,5 +273,34 @@ describe('R12 classification', () => {
       ),
       { numRuns: 8, seed: 20261122 },
     );
+  });
+});
+
+describe('what checks warn of', () => {
+  it('is kept with the published batch, and counted in meta.batches', async () => {
+    const label = { vi: 'Số lớn bất thường', en: 'Unusually large' };
+    const warned: Connector = {
+      ...fileConnector(home.world),
+      checks: [
+        {
+          code: 'amount-large',
+          severity: 'warn',
+          stream: 'visit',
+          label,
+          remedy: label,
+          sql: "select 'amount', amount::varchar from decoded_visit where amount > 100",
+        },
+      ],
+    };
+    home.world.files.set('a', fileOf(['x1', '1'], ['x2', '500'], ['x3', '900']));
+    await home.ingest('kham', {}, undefined, undefined, { ...home.deps, connector: () => warned });
+    expect(await batches().show(steward, await batchOf('a'))).toMatchObject({
+      status: 'published',
+      findings: [{ code: 'amount-large', severity: 'warn', count: 2 }],
+    });
+    await mirrorMeta(home.store, home.warehouse);
+    expect(await home.cells('select key, "new", warnings from meta.batches')).toEqual([
+      ['a', '3', '2'],
+    ]);
   });
 });

@@ -197,7 +197,8 @@ async function publish(
 ): Promise<BatchOutcome> {
   const published = await deps.warehouse.publish(staged, recordedAt);
   crashPoint('after-commit');
-  return await recordPublished(deps, input, published.counts, recordedAt);
+  const findings = staged.findings;
+  return await recordPublished(deps, input, published.counts, recordedAt, { findings });
 }
 
 async function recordPublished(
@@ -205,9 +206,9 @@ async function recordPublished(
   input: LoadInput,
   counts: CountsByStream,
   recordedAt: Date,
-  equalTo?: string,
+  more: Pick<Published, 'equalTo' | 'findings'> = {},
 ): Promise<BatchOutcome> {
-  const published: Published = { batch: input.batch, counts, recordedAt, equalTo };
+  const published: Published = { batch: input.batch, counts, recordedAt, ...more };
   return await deps.store.decide(async (journal) => {
     const outcome = await notePublished(journal, input.actor, published);
     if (input.advance) await noteAdvanced(journal, input.actor, input.batch);
@@ -222,13 +223,15 @@ export interface Published {
   readonly recordedAt: Date;
   /** The published batch that it equals. */
   readonly equalTo?: string | undefined;
+  /** What its checks warn of. */
+  readonly findings?: readonly CheckFinding[];
 }
 
 /** Journals that a batch is published. */
 export async function notePublished(
   journal: JournalWriter,
   actor: string,
-  { batch, counts, recordedAt, equalTo }: Published,
+  { batch, counts, recordedAt, equalTo, findings = [] }: Published,
 ): Promise<BatchOutcome> {
   await journal.record({
     kind: 'batch.published',
@@ -239,6 +242,7 @@ export async function notePublished(
       recordedAt: recordedAt.toISOString(),
       counts: countsJson(counts),
       ...(equalTo === undefined ? {} : { equalTo }),
+      ...(findings.length === 0 ? {} : { findings: findings.map(asJson) }),
     },
   });
   await noteAnswered(journal, actor, batch.batch);
@@ -308,7 +312,7 @@ async function publishEqual(
   equal: StateRow,
 ): Promise<BatchOutcome> {
   const { counts, recordedAt, equalTo } = sameAs(equal, input.batch);
-  return await recordPublished(deps, input, counts, recordedAt, equalTo);
+  return await recordPublished(deps, input, counts, recordedAt, { equalTo });
 }
 
 /** How a batch stands that holds the same bytes as a published one: nothing of it changes anything. */

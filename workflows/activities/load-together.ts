@@ -121,7 +121,7 @@ async function publishNew(
   });
   const published = await deps.warehouse.publishTogether(staged, times);
   crashPoint('after-commit');
-  return published && batches.map((batch) => publishedAs(batch, published));
+  return published && batches.map((batch) => publishedAs(batch, published, staged));
 }
 
 /** A file that cannot be decoded, or not with the others, breaks the group, not the run: it is met again alone. */
@@ -149,10 +149,15 @@ async function stageAsOne(
   }
 }
 
-function publishedAs(batch: BatchRef, all: readonly PublishedBatch[]): Published {
+function publishedAs(
+  batch: BatchRef,
+  all: readonly PublishedBatch[],
+  staged: readonly StagedBatch[],
+): Published {
   const own = all.find((one) => one.batch === batch.batch);
   if (!own) throw new TypeError(`batch ${batch.batch} was published with none of its group`);
-  return { batch, counts: own.counts, recordedAt: new Date(own.recordedAt) };
+  const findings = staged.find((one) => one.batch === batch.batch)?.findings ?? [];
+  return { batch, counts: own.counts, recordedAt: new Date(own.recordedAt), findings };
 }
 
 async function recordAll(
