@@ -5,7 +5,8 @@ import type { ColumnType } from '../core/stream-contract.ts';
 /**
  * What a connector's decode step works with: the landed files of one batch and a private DuckDB connection.
  *
- * For each stream the batch covers, decode leaves a temporary table `decoded_<stream>` with the contract's columns
+ * For each stream the batch covers, decode leaves a temporary table `decoded_<stream>`, or a view of files that gives the
+ * same rows each time, with the contract's columns
  * (typed; NULL where a value was rejected) and these, in any order:
  *
  * - `_file integer`: number of the receipt in the batch; `_row bigint`: ordinal of the record in that file, from 1;

@@ -63,10 +63,12 @@ export function canonicalPieces(
 ): readonly (string | Uint8Array)[] {
   const { asWritten } = subtree;
   const isOther =
-    form.exclusive && (asWritten?.prefixed === true || form.inclusivePrefixes.length > 0);
+    form.exclusive && (asWritten?.prefixed() === true || form.inclusivePrefixes.length > 0);
   if (asWritten === undefined || isOther) return [canonicalXml(subtree, form)];
+  const start = asWritten.start();
+  if (start) return [...start, ...asWritten.rest];
   const frames: Frame[] = [{ name: '', context: subtree.context, rendered: new Map() }];
-  return [opened(asWritten.apex, frames, form), ...asWritten.rest];
+  return [opened(asWritten.apex(), frames, form), ...asWritten.rest];
 }
 
 /** Whether a subtree holds a `ds:Signature`. */
@@ -195,6 +197,7 @@ const attributeEscapes: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-function escapedAttribute(value: string): string {
+/** An attribute's value as canonical XML writes it. */
+export function escapedAttribute(value: string): string {
   return value.replace(/[&<"\t\n\r]/g, (character) => attributeEscapes[character] ?? character);
 }

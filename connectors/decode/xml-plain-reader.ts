@@ -2,21 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { escapedText } from './xml-canonical.ts';
 import type { XmlLimits } from './xml-limits.ts';
 import { xmlLimits } from './xml-limits.ts';
-import { nameAt, PlainXml } from './xml-plain.ts';
-import type { PlainName, PlainTags } from './xml-plain.ts';
-import { localName } from './xml-reader.ts';
-
-/**
- * Reads a whole document if it is in the plain subset; undefined leaves it to the strict reader, which reads everything
- * and refuses what is to be refused.
- */
-export function plainXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): PlainXml | undefined {
-  if (bytes.length > limits.characters || !isUtf8(bytes)) return undefined;
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = whole.toString('latin1');
-  const tags = new PlainScan(whole, text, limits).tags();
-  return tags && new PlainXml(whole, text, tags);
-}
+import { PlainXml } from './xml-plain.ts';
+import { PlainNames } from './xml-plain-names.ts';
+import { PlainTags } from './xml-plain-tags.ts';
 
 const signature = 'Signature';
 
@@ -49,8 +37,13 @@ function bytesOf(pattern: RegExp): Uint8Array {
 
 const declaration =
   /^(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'][uU][tT][fF]-8["'])?(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<)/;
+/** Bytes in which a declaration ends. */
+const headBytes = 200;
 const blank = /^[ \t\r\n]*$/;
-const blankByte = (byte: number | undefined): boolean => byte === 0x20;
+const space = 0x20;
+const slash = 0x2f;
+const tagEnd = 0x3e;
+const quote = 0x22;
 /** A reference, or an ampersand that begins none. */
 const anyReference = /&(?:[a-z]+|#[0-9]{2,4});|&/g;
 const entities = new Map([
@@ -61,62 +54,49 @@ const entities = new Map([
   ['&apos;', "'"],
 ]);
 
-/** A name, and the one that came after it last: mostly it comes again. */
-interface KnownName extends PlainName {
-  next: KnownName | undefined;
-}
-
-/** Names already met: documents of one kind have few. */
-const knownNames = new Map<string, KnownName>();
-const rememberedNames = 5000;
-
-function knownName(name: string): KnownName {
-  const known = knownNames.get(name);
-  if (known !== undefined) return known;
-  if (knownNames.size >= rememberedNames) knownNames.clear();
-  const made = { name, local: localName(name), next: undefined };
-  knownNames.set(name, made);
-  return made;
-}
-
 /** Where a step found something outside the plain subset. */
 const handOver = -1;
 
-/** One pass over a document. Each step gives the offset after what it read, or {@link handOver}. */
-class PlainScan {
-  readonly #bytes: Buffer;
-  readonly #text: string;
+/**
+ * Reads whole documents that are in the plain subset, in one pass over their bytes. Each step gives the offset after
+ * what it read, or {@link handOver}.
+ */
+export class PlainXmlReader {
   readonly #limits: XmlLimits;
-  readonly #tags: PlainTags = {
-    names: [],
-    starts: [],
-    ends: [],
-    partners: [],
-    wide: [],
-    texts: new Map(),
-    attributes: new Map(),
-    patches: [],
-    uncanonical: [],
-  };
+  readonly #names = new PlainNames();
+  readonly #tags = new PlainTags(this.#names);
   readonly #open: number[] = [];
-  #last: KnownName = { name: '', local: '', next: undefined };
+  #bytes: Buffer = Buffer.alloc(0);
+  /** Where the name ends that was read last. */
+  #nameEnd = 0;
 
-  constructor(bytes: Buffer, text: string, limits: XmlLimits) {
-    this.#bytes = bytes;
-    this.#text = text;
+  constructor(limits: XmlLimits = xmlLimits) {
     this.#limits = limits;
   }
 
-  tags(): PlainTags | undefined {
-    const head = declaration.exec(this.#text.slice(0, 200));
-    if (head === null) return undefined;
+  /**
+   * Reads a document if it is plain; undefined leaves it to the strict reader, which reads everything and refuses what is
+   * to be refused. What it gives holds until the next document.
+   */
+  read(bytes: Uint8Array): PlainXml | undefined {
+    if (bytes.length > this.#limits.characters || !isUtf8(bytes)) return undefined;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#names.tidy();
+    this.#tags.clear();
+    this.#open.length = 0;
+    return this.#whole() ? new PlainXml(this.#bytes, this.#tags) : undefined;
+  }
+
+  #whole(): boolean {
+    const head = declaration.exec(this.#bytes.toString('latin1', 0, headBytes));
+    if (head === null) return false;
     let at = this.#openTag(head[0].length);
     while (at !== handOver && this.#open.length > 0) {
       at = this.#textFrom(at);
-      if (at === handOver) return undefined;
-      at = this.#bytes[at + 1] === 0x2f ? this.#closeTag(at) : this.#openTag(at);
+      if (at === handOver) return false;
+      at = this.#bytes[at + 1] === slash ? this.#closeTag(at) : this.#openTag(at);
     }
-    return at !== handOver && blank.test(this.#text.slice(at)) ? this.#tags : undefined;
+    return at !== handOver && blank.test(this.#bytes.toString('latin1', at));
   }
 
   #textFrom(from: number): number {
@@ -130,125 +110,125 @@ class PlainScan {
       found |= meaning;
     }
     if (at >= length || (found & unusual) !== 0 || at - from > this.#limits.token) return handOver;
-    const tag = this.#tags.names.length - 1;
-    this.#tags.wide[tag] = (found & beyondAscii) !== 0;
-    return found <= beyondAscii || this.#keepResolved(tag, from, at) ? at : handOver;
+    return found <= beyondAscii || this.#keepResolved(from, at) ? at : handOver;
   }
 
   /** Keeps a text with references or carriage returns; false if one is not plain. */
-  #keepResolved(tag: number, from: number, to: number): boolean {
+  #keepResolved(from: number, to: number): boolean {
     const written = this.#bytes.toString('utf8', from, to);
     const resolved = resolvedText(written.replaceAll(/\r\n?/g, '\n'));
     if (resolved === undefined) return false;
-    this.#tags.texts.set(tag, resolved);
+    this.#tags.texts.set(this.#tags.count - 1, resolved);
     this.#tags.patches.push({ from, to, as: escapedText(resolved) });
     return true;
   }
 
   #closeTag(start: number): number {
     const tag = this.#open.pop() ?? 0;
-    const known = nameAt(this.#tags.names, tag);
-    const end = start + 3 + known.name.length;
-    if (this.#bytes[end - 1] !== 0x3e || !this.#text.startsWith(known.name, start + 2))
+    const number = this.#tags.nameNumbers[tag] ?? 0;
+    const end = start + 2 + this.#names.at(number).bytes.length;
+    if (this.#bytes[end] !== tagEnd || !this.#names.isAt(number, this.#bytes, start + 2, end))
       return handOver;
-    this.#tags.partners[tag] = this.#tags.names.length;
-    this.#add(known, start, end, tag);
-    return end;
+    this.#tags.partners[tag] = this.#tags.count;
+    this.#tags.add(number, start, end + 1, tag);
+    return end + 1;
   }
 
   #openTag(start: number): number {
-    const known = this.#nameFrom(start + 1);
-    if (known === undefined) return handOver;
-    const end = start + 1 + known.name.length;
-    if (this.#open.length === 0 && /^html$/i.test(known.name)) return handOver;
-    if (known.local === signature) this.#tags.uncanonical.push(start);
-    this.#open.push(this.#tags.names.length);
+    const number = this.#nameFrom(start + 1);
+    if (number === handOver) return handOver;
+    const end = this.#nameEnd;
+    const { local, name } = this.#names.at(number);
+    if (this.#open.length === 0 && /^html$/i.test(name)) return handOver;
+    if (local === signature) this.#tags.uncanonical.push(start);
+    this.#open.push(this.#tags.count);
     if (this.#open.length > this.#limits.depth) return handOver;
-    this.#add(known, start, end + 1, this.#tags.names.length);
-    return this.#bytes[end] === 0x3e ? end + 1 : this.#restOfTag(start, end);
+    this.#tags.add(number, start, end + 1, this.#tags.count);
+    return this.#bytes[end] === tagEnd ? end + 1 : this.#restOfTag(start, end);
   }
 
-  #nameFrom(from: number): KnownName | undefined {
-    const { next } = this.#last;
-    const isNext =
-      next !== undefined &&
-      nameBytes[this.#bytes[from + next.name.length] ?? 0] === 0 &&
-      this.#text.startsWith(next.name, from);
-    if (isNext) return (this.#last = next);
-    const end = this.#nameEnd(from);
-    if (end === handOver) return undefined;
-    const known = knownName(this.#text.slice(from, end));
-    this.#last.next = known;
-    return (this.#last = known);
-  }
-
-  #add(name: PlainName, start: number, end: number, partner: number): void {
-    const { names, starts, ends, partners, wide } = this.#tags;
-    names.push(name);
-    starts.push(start);
-    ends.push(end);
-    partners.push(partner);
-    wide.push(false);
+  /** The number of the name that begins at `from`. */
+  #nameFrom(from: number): number {
+    const bytes = this.#bytes;
+    if (firstNameBytes[bytes[from] ?? 0] !== 1) return handOver;
+    let hash = 0;
+    let at = from;
+    for (; nameBytes[bytes[at] ?? 0] === 1; at += 1) hash = (hash * 31 + (bytes[at] ?? 0)) | 0;
+    this.#nameEnd = at;
+    if (at - from > this.#limits.name || this.#names.isFull) return handOver;
+    return this.#names.number(bytes, from, at, hash);
   }
 
   /** Attributes, and the end of an empty element. */
   #restOfTag(start: number, from: number): number {
-    const tag = this.#tags.names.length - 1;
+    const tag = this.#tags.count - 1;
     const at = this.#attributesFrom(tag, start, from);
     if (at === handOver || at - start > this.#limits.token) return handOver;
-    const isEmpty = this.#bytes[at] === 0x2f;
+    const isEmpty = this.#bytes[at] === slash;
     const end = isEmpty ? at + 2 : at + 1;
-    if (this.#bytes[end - 1] !== 0x3e) return handOver;
+    if (this.#bytes[end - 1] !== tagEnd) return handOver;
     this.#tags.ends[tag] = end;
     return isEmpty ? this.#closeEmpty(tag, end) : end;
   }
 
   #closeEmpty(tag: number, end: number): number {
-    const name = nameAt(this.#tags.names, tag);
-    const slash = end - 2;
-    const from = blankByte(this.#bytes[slash - 1]) ? slash - 1 : slash;
+    const from = this.#bytes[end - 3] === space ? end - 3 : end - 2;
     this.#open.pop();
-    this.#tags.patches.push({ from, to: end, as: `></${name.name}>` });
+    this.#tags.patches.push({ from, to: end, as: `></${this.#tags.name(tag).name}>` });
     this.#tags.partners[tag] = tag + 1;
-    this.#add(name, end, end, tag);
+    this.#tags.add(this.#tags.nameNumbers[tag] ?? 0, end, end, tag);
     return end;
   }
 
   /** Reads attributes up to the `>` or `/` of a tag. */
   #attributesFrom(tag: number, start: number, from: number): number {
-    const attributes: Record<string, string> = Object.create(null) as Record<string, string>;
-    let count = 0;
+    const bytes = this.#bytes;
+    const first = this.#tags.attributes.length;
     let at = from;
-    for (; blankByte(this.#bytes[at]) && firstNameBytes[this.#bytes[at + 1] ?? 0] === 1;) {
-      const end = this.#nameEnd(at + 1);
-      const close = end === handOver ? handOver : this.#text.indexOf('"', end + 2);
-      if (close < 0 || this.#text.slice(end, end + 2) !== '="') return handOver;
-      const name = this.#text.slice(at + 1, end);
-      const value = this.#attributeValue(end + 2, close);
-      if (value === undefined || name in attributes) return handOver;
-      attributes[name] = value;
-      count += 1;
-      if (count > 1 || /^xmlns$|:/.test(name) || this.#text.slice(end + 2, close).includes('&'))
-        this.#tags.uncanonical.push(start);
-      at = close + 1;
+    for (; bytes[at] === space && firstNameBytes[bytes[at + 1] ?? 0] === 1;) {
+      at = this.#attribute(tag, first, start, at + 1);
+      if (at === handOver) return handOver;
     }
-    if (count > this.#limits.attributes) return handOver;
-    if (count > 0) this.#tags.attributes.set(tag, attributes);
-    if (!blankByte(this.#bytes[at])) return at;
-    if (this.#bytes[at + 1] !== 0x2f) this.#tags.uncanonical.push(start);
+    if (this.#tags.attributes.length - first > this.#limits.attributes) return handOver;
+    if (bytes[at] !== space) return at;
+    if (bytes[at + 1] !== slash) this.#tags.uncanonical.push(start);
     return at + 1;
   }
 
-  #attributeValue(from: number, to: number): string | undefined {
-    const written = this.#bytes.toString('utf8', from, to);
-    return /[<\t\r\n\0-\x1f\uf000-\uffff]/.test(written) ? undefined : resolvedText(written);
+  #attribute(tag: number, first: number, start: number, from: number): number {
+    const number = this.#nameFrom(from);
+    const end = this.#nameEnd;
+    if (number === handOver || this.#bytes[end] !== 0x3d || this.#bytes[end + 1] !== quote)
+      return handOver;
+    const close = this.#bytes.indexOf(quote, end + 2);
+    if (close < 0) return handOver;
+    const { name, local } = this.#names.at(number);
+    const { attributes, uncanonical } = this.#tags;
+    for (let i = first; i < attributes.length; i += 1)
+      if (attributes[i]?.name === name) return handOver;
+    const found = this.#attributeMeaning(end + 2, close);
+    if ((found & unusual) !== 0) return handOver;
+    const text = found < reference ? undefined : this.#resolvedAttribute(end + 2, close);
+    if (found >= reference && text === undefined) return handOver;
+    if (attributes.length > first || name === 'xmlns' || local !== name || found >= reference)
+      uncanonical.push(start);
+    attributes.push({ tag, name, from: end + 2, to: close, text });
+    return close + 1;
   }
 
-  #nameEnd(from: number): number {
-    if (firstNameBytes[this.#bytes[from] ?? 0] !== 1) return handOver;
-    let at = from + 1;
-    while (nameBytes[this.#bytes[at] ?? 0] === 1) at += 1;
-    return at - from > this.#limits.name ? handOver : at;
+  #resolvedAttribute(from: number, to: number): string | undefined {
+    return resolvedText(this.#bytes.toString('utf8', from, to));
+  }
+
+  /** Meanings of the bytes of an attribute's value; white space but the blank, and `<`, are unusual there. */
+  #attributeMeaning(from: number, to: number): number {
+    let found = 0;
+    for (let at = from; at < to; at += 1) {
+      const byte = this.#bytes[at] ?? 0;
+      const meaning = byte === tagEnd ? 0 : (meanings[byte] ?? unusual);
+      found |= byte < space || meaning === tagStart ? unusual : meaning;
+    }
+    return found;
   }
 }
 

@@ -41,10 +41,12 @@ export interface XmlSubtree {
 
 /** A start tag, and all after it in canonical form. */
 export interface AsWritten {
-  readonly apex: XmlOpen;
+  readonly apex: () => XmlOpen;
+  /** The start tag in canonical form, inclusive and exclusive, where that is easily told. */
+  readonly start: () => readonly (Uint8Array | string)[] | undefined;
   readonly rest: readonly (Uint8Array | string)[];
   /** Whether names have prefixes: then the exclusive form may be another. */
-  readonly prefixed: boolean;
+  readonly prefixed: () => boolean;
 }
 
 /** The prefix that an attribute declares, '' for `xmlns`; undefined if it declares none. */

@@ -110,13 +110,14 @@ function inflated(packed: Uint8Array, member: ZipMember, file: string): Uint8Arr
   }
 }
 
-function refuseArchive(
+/** Refuses a member that is itself an archive, unless that is allowed. */
+export function refuseArchive(
   bytes: Uint8Array,
   member: ZipMember,
   file: string,
   limits: ZipLimits,
 ): void {
-  const mark = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
-  const zip = mark === 'PK\x03\x04' || mark === 'PK\x05\x06';
+  const [p, k, kind] = bytes;
+  const zip = p === 0x50 && k === 0x4b && (kind === 3 || kind === 5);
   if (zip && !limits.nested) throw zipError('zip-nested', file, member.name);
 }

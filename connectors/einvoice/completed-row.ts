@@ -5,19 +5,9 @@ import { localDate, localTime } from './local-time.ts';
 import { digestVerdict } from './signature-digest.ts';
 import type { SignatureParts } from './signature-parts.ts';
 import type { Subtrees } from './subtree-store.ts';
-import type { DrawnRow } from './table-extractor.ts';
-import { invoiceTable } from './tables.ts';
+import type { DrawnRow } from './drawn-row.ts';
+import { invoiceTable, otherInfo } from './tables.ts';
 import { normalTaxCode, taxCodeKind } from './tax-code.ts';
-
-/** Rewrites a value where it is present; one that cannot be read stays, and typing will say so. */
-export function rewrite(
-  values: (string | undefined)[],
-  slot: number,
-  by: (text: string) => string | undefined,
-): void {
-  const value = values[slot];
-  if (value !== undefined) values[slot] = by(value) ?? value;
-}
 
 const invoice = (column: string): number => slotOf(invoiceTable.fields, column);
 const dateSlots = invoiceFields
@@ -55,37 +45,34 @@ const fromOriginal = (
 
 /** Fills what an invoice row does not state itself; dates become Vietnamese wall time, tax codes one spelling. */
 export function completedInvoice(
-  { values }: DrawnRow,
+  row: DrawnRow,
   messageType: string,
   original: DrawnRow | undefined,
   signature: SignatureParts,
   subtrees: Subtrees,
 ): void {
-  for (const slot of dateSlots) rewrite(values, slot, localDate);
-  values[slots.sellerKind] = taxCodeKind(values[slots.seller]);
-  values[slots.buyerKind] = taxCodeKind(values[slots.buyer]);
-  rewrite(values, slots.seller, normalTaxCode);
-  rewrite(values, slots.buyer, normalTaxCode);
-  rewrite(values, slots.series, (text) => text.toUpperCase());
-  values[slots.messageType] = messageType;
-  values[slots.code] ??= values[slots.codeId];
-  for (const { to, from } of fromOriginal) values[to] = original?.values[from];
-  completeSignature(values, signature, subtrees);
+  for (const slot of dateSlots) row.rewrite(slot, localDate);
+  row.set(slots.sellerKind, taxCodeKind(row.text(slots.seller)));
+  row.set(slots.buyerKind, taxCodeKind(row.text(slots.buyer)));
+  row.rewrite(slots.seller, normalTaxCode);
+  row.rewrite(slots.buyer, normalTaxCode);
+  row.rewrite(slots.series, (text) => text.toUpperCase());
+  row.set(slots.messageType, messageType);
+  if (!row.has(slots.code)) row.set(slots.code, row.text(slots.codeId));
+  for (const { to, from } of fromOriginal) row.set(to, original?.text(from));
+  completeSignature(row, signature, subtrees);
 }
 
-function completeSignature(
-  values: (string | undefined)[],
-  signature: SignatureParts,
-  subtrees: Subtrees,
-): void {
-  const ids = [values[slots.bodyId], values[slots.rootId]].filter((id) => id !== undefined);
-  values[slots.signaturePresent] = String(signature.present);
-  values[slots.signatureDigest] = signature.present
-    ? digestVerdict(signature.references, ids, subtrees)
-    : 'absent';
-  values[slots.signerSubject] = signature.subject;
-  values[slots.signedAt] = signature.signingTime;
-  rewrite(values, slots.signedAt, localTime);
+function completeSignature(row: DrawnRow, signature: SignatureParts, subtrees: Subtrees): void {
+  const ids = [row.text(slots.bodyId), row.text(slots.rootId)].filter((id) => id !== undefined);
+  row.set(slots.signaturePresent, String(signature.present));
+  row.set(
+    slots.signatureDigest,
+    signature.present ? digestVerdict(signature.references, ids, subtrees) : 'absent',
+  );
+  row.set(slots.signerSubject, signature.subject);
+  row.set(slots.signedAt, signature.signingTime);
+  row.rewrite(slots.signedAt, localTime);
 }
 
 const originalDates = ['original_issue_date', 'list_date'].map((column) =>
@@ -95,13 +82,15 @@ const originalMst = slotOf(originalFields, 'original_mst');
 const originalSeries = slotOf(originalFields, 'original_series');
 
 /** Puts dates and codes of a related invoice into one spelling. */
-export function completedOriginal({ values }: DrawnRow): void {
-  for (const slot of originalDates) rewrite(values, slot, localDate);
-  rewrite(values, originalMst, normalTaxCode);
-  rewrite(values, originalSeries, (text) => text.toUpperCase());
+export function completedOriginal(row: DrawnRow): void {
+  for (const slot of originalDates) row.rewrite(slot, localDate);
+  row.rewrite(originalMst, normalTaxCode);
+  row.rewrite(originalSeries, (text) => text.toUpperCase());
 }
 
 const lineTax = slotOf(lineFields, 'tax_amount');
+const infoName = slotOf(otherInfo.fields, 'name');
+const infoValue = slotOf(otherInfo.fields, 'value');
 /** Names under which vendors give the tax of a line in `TTKhac`. */
 const taxNames: ReadonlySet<string> = new Set([
   'vatamount',
@@ -113,7 +102,7 @@ const taxNames: ReadonlySet<string> = new Set([
 
 /** Takes a line's tax from a vendor's extra field. */
 export function completedLine(line: DrawnRow, info: DrawnRow): void {
-  const [name = '', value] = info.values;
-  if (line.table.name === 'line' && taxNames.has(name.toLowerCase()))
-    line.values[lineTax] ??= value;
+  if (line.table.name !== 'line' || line.has(lineTax)) return;
+  if (taxNames.has(info.text(infoName)?.toLowerCase() ?? ''))
+    line.set(lineTax, info.text(infoValue));
 }

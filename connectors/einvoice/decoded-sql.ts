@@ -1,7 +1,7 @@
 import type { StreamContract } from '../../core/stream-contract.ts';
 import type { Field } from './field.ts';
 import { invoiceFields, keyFields } from './invoice-fields.ts';
-import { hasRows, loadColumns, typedRows } from './typed-sql.ts';
+import { hasRows, judgedRows, loadColumns, plainRows, typedRows } from './typed-sql.ts';
 import type { ParsedTask } from './parse-task.ts';
 import type { PackedTable } from './tables.ts';
 import { packedFields } from './tables.ts';
@@ -12,6 +12,9 @@ const tolerance = `case when coalesce(t.currency, 'VND') = 'VND' then 1::decimal
 
 /** Wall time to instant; Vietnam is at +07:00. A cast of text would start the engine's calendars for each statement. */
 const instant = (wall: string): string => `to_timestamp(epoch(${wall}) - 25200)`;
+
+/** When an invoice was published, from the wall time of its signature. */
+const publishedAt = (signed: string): string => `coalesce(${instant(signed)}, t.published)`;
 
 /** Promotions and notes carry no value, trade discounts are lines of their own (`invoice-parts.ts`). */
 const discounts = 'coalesce(t.discounts, 0)';
@@ -40,14 +43,17 @@ export const invoiceChecks: Readonly<Record<string, string>> = {
   ) <= ${tolerance}`,
 };
 
-/** `decoded_invoice`: one row an invoice. */
-export function decodedInvoiceSql(tasks: readonly ParsedTask[]): string {
-  return `create temp table decoded_invoice as
+/**
+ * `decoded_invoice`: one row an invoice.
+ * @param kind - a view leaves the rows where they are
+ */
+export function decodedInvoiceSql(tasks: readonly ParsedTask[], kind: 'view' | 'table'): string {
+  return `create temp ${kind} decoded_invoice as
 select ${columnsOf(invoiceFields, 't')},
   ${Object.entries(invoiceChecks)
     .map(([name, sql]) => `${sql} as ${name}`)
     .join(',\n  ')},
-  ${loadColumns()}, coalesce(${instant('t.signed_at')}, t.published) as _published_at
+  ${loadColumns()}, ${publishedAt('t.signed_at')} as _published_at
 from ${typedRows('invoice', tasks)} t`;
 }
 
@@ -61,31 +67,51 @@ from einvoice_foreign`;
 const numericRate = `try_cast(replace(replace(upper(t.tax_rate), 'KHAC:', ''), '%', '') as decimal(7,4))`;
 
 /** Computed columns of a child of the invoice. */
-const childChecks: Partial<Record<PackedTable, string>> = {
-  line: `${numericRate} as tax_rate_percent,
-  abs(try(t.quantity * t.unit_price) - coalesce(t.discount, 0) - t.amount) <= 1 as amount_matches,`,
-  tax_rate: `${numericRate} as tax_rate_percent,`,
+const childChecks: Partial<Record<PackedTable, readonly string[]>> = {
+  line: [
+    `${numericRate} as tax_rate_percent`,
+    'abs(try(t.quantity * t.unit_price) - coalesce(t.discount, 0) - t.amount) <= 1 as amount_matches',
+  ],
+  tax_rate: [`${numericRate} as tax_rate_percent`],
 };
 
 const withoutKey = `case when ${keyFields.map(({ column }) => `p.${column} is null`).join(' or ')}
   then struct_pack(code := 'invoice-without-key', field := null::varchar, value := null::varchar) end`;
 
-/** `decoded_invoice_line` and its like, with the key of their invoice. Comes after `decoded_invoice`. */
+/** View `decoded_invoice_line` and its like, with the key of their invoice. Comes after `decoded_invoice`. */
 export function decodedChildSql(
   table: 'line' | 'tax_rate' | 'original',
   tasks: readonly ParsedTask[],
 ): string {
+  const forms = [
+    ...(hasRows(table, tasks, 'plain') ? [plainChildren(table, tasks)] : []),
+    ...(hasRows(table, tasks, 'odd') ? [oddChildren(table, tasks)] : []),
+  ];
+  return `create temp view decoded_invoice_${table} as ${forms.join(' union all ')}`;
+}
+
+/** Plain rows bring the key and the signing time of their invoice. */
+function plainChildren(table: PackedTable, tasks: readonly ParsedTask[]): string {
+  const key = keyFields.map(({ column }) => `t.parent_${column} as ${column}`).join(', ');
+  return `select ${key}, ${childColumns(table)}, ${loadColumns()},
+  ${publishedAt('t.parent_signed_at')} as _published_at
+from (${plainRows(table, tasks)}) t`;
+}
+
+function oddChildren(table: PackedTable, tasks: readonly ParsedTask[]): string {
   const fault = hasRows('invoice', tasks, 'odd') ? `coalesce(t.fault, ${withoutKey})` : 't.fault';
-  return `create temp table decoded_invoice_${table} as
-select ${columnsOf(keyFields, 'p')}, ${columnsOf(packedFields[table], 't')}, ${childChecks[table] ?? ''}
-  ${loadColumns(fault)}, p._published_at
-from ${typedRows(table, tasks)} t join decoded_invoice p on p._file = t.file and p._row = t.parent`;
+  return `select ${columnsOf(keyFields, 'p')}, ${childColumns(table)}, ${loadColumns(fault)}, p._published_at
+from (${judgedRows(table, tasks)}) t join decoded_invoice p on p._file = t.file and p._row = t.parent`;
+}
+
+function childColumns(table: PackedTable): string {
+  return [columnsOf(packedFields[table], 't'), ...(childChecks[table] ?? [])].join(', ');
 }
 
 /** `decoded_invoice_summary`: one row a line, with the head of its summary. */
 export function decodedSummarySql(tasks: readonly ParsedTask[]): string {
   const head: readonly Field[] = packedFields.summary;
-  return `create temp table decoded_invoice_summary as
+  return `create temp view decoded_invoice_summary as
 select ${columnsOf(packedFields.summary, 't')}, ${columnsOf(packedFields.summary_line, 't')},
   ${numericRate} as tax_rate_percent, ${loadColumns()}, t.published as _published_at
 from (

@@ -25,7 +25,8 @@ export async function decodedTables(
 function statements(parsed: readonly ParsedTask[]): ReadonlyMap<string, string> {
   const made = new Map<string, string>();
   if (hasRows('invoice', parsed)) {
-    made.set('invoice', decodedInvoiceSql(parsed));
+    const hasForeign = parsed.some(({ foreign }) => foreign.length > 0);
+    made.set('invoice', decodedInvoiceSql(parsed, hasForeign ? 'table' : 'view'));
     for (const table of ['line', 'tax_rate', 'original'] as const)
       if (hasRows(table, parsed)) made.set(`invoice_${table}`, decodedChildSql(table, parsed));
   }

@@ -11,6 +11,26 @@ const dayFirst = /^(\d{2})\/(\d{2})\/(\d{4})$/;
  * Undefined when the text is no existing date.
  */
 export function localTime(text: string): string | undefined {
+  return wallTime.test(text) && isDay(text.slice(0, 10)) ? text.replace('T', ' ') : readTime(text);
+}
+
+/** The usual form. */
+const wallTime = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3])(?::[0-5]\d){2}$/;
+
+/** Days already judged: a batch has few. */
+const days = new Map<string, boolean>();
+const rememberedDays = 5000;
+
+function isDay(text: string): boolean {
+  const known = days.get(text);
+  if (known !== undefined) return known;
+  if (days.size >= rememberedDays) days.clear();
+  const isReal = readTime(text) !== undefined;
+  days.set(text, isReal);
+  return isReal;
+}
+
+function readTime(text: string): string | undefined {
   const [, day = '', month = '', year = ''] = dayFirst.exec(text) ?? [];
   const match = pattern.exec(year === '' ? text : `${year}-${month}-${day}`);
   if (!match) return undefined;

@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { LandedFile } from '../../warehouse/decode-session.ts';
-import { plainXml } from '../decode/xml-plain-reader.ts';
+import { PlainXmlReader } from '../decode/xml-plain-reader.ts';
 import { XmlReader } from '../decode/xml-reader.ts';
-import { readMember, streamMember } from '../decode/zip-member.ts';
+import { streamMember } from '../decode/zip-member.ts';
+import { readMembers } from '../decode/zip-members.ts';
 import type { ZipMember } from '../decode/zip-reader.ts';
 import { DocumentReader } from './document-reader.ts';
-import { PlainSubtrees } from './plain-subtrees.ts';
 import type { RowCounts } from './row-writer.ts';
 import { RowWriter } from './row-writer.ts';
-import { SubtreeStore } from './subtree-store.ts';
+import { UnknownElements } from './unknown-elements.ts';
 
 /** A piece of parsing: some members of an archive, or one XML file. Plain data, so that it can go to a worker. */
 export interface ParseTask {
@@ -51,33 +51,39 @@ const readBytes = 1 << 18;
 /** Parses the documents of a task into row files. Throws the `data` error of the first unreadable one. */
 export async function parse(task: ParseTask): Promise<ParseOutput> {
   const writer = new RowWriter(task.rows, task.task);
+  try {
+    const seen = await readDocuments(task, writer);
+    return { rows: writer.end(), ...seen };
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+async function readDocuments(
+  task: ParseTask,
+  writer: RowWriter,
+): Promise<Pick<ParseOutput, 'foreign' | 'unknown'>> {
   const foreign: ForeignDocument[] = [];
-  const unknown = new Map<string, number>();
+  const unknown = new UnknownElements();
+  const plainly = new PlainXmlReader();
   const fd = openSync(task.path, 'r');
   try {
     for (const { name, content } of documents(task, fd)) {
-      const document = await read(writer, name, content);
+      const plain = content instanceof Uint8Array ? plainly.read(content) : undefined;
+      const document = new DocumentReader(writer, unknown, plain);
+      if (plain) document.plain(plain);
+      else await readStrictly(document, name, content);
       if (document.records === 0) foreign.push({ name, root: document.root });
-      for (const [path, count] of document.unknown)
-        unknown.set(path, (unknown.get(path) ?? 0) + count);
     }
   } finally {
     closeSync(fd);
   }
-  return { rows: writer.end(), foreign, unknown };
+  return { foreign, unknown: unknown.counts() };
 }
 
 /** The whole of a small document, else its pieces. */
 type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-
-async function read(writer: RowWriter, name: string, content: Content): Promise<DocumentReader> {
-  const plain = content instanceof Uint8Array ? plainXml(content) : undefined;
-  const subtrees = plain ? new PlainSubtrees(plain) : new SubtreeStore();
-  const document = new DocumentReader(writer, name, subtrees);
-  if (plain) plain.tell(document);
-  else await readStrictly(document, name, content);
-  return document;
-}
 
 async function readStrictly(
   document: DocumentReader,
@@ -100,8 +106,37 @@ interface OpenDocument {
 function* documents(task: ParseTask, fd: number): Generator<OpenDocument> {
   if (task.members === undefined) yield { name: task.file, content: fileContent(fd) };
   else
-    for (const member of task.members)
-      yield { name: `${task.file}/${member.name}`, content: memberContent(task, fd, member) };
+    for (const group of bySize(task.members)) {
+      if (group.some(isLarge))
+        for (const member of group)
+          yield {
+            name: nameOf(task, member),
+            content: streamMember(task.path, fd, member, task.file),
+          };
+      else
+        for (const { member, bytes } of readMembers(fd, group, task.file))
+          yield { name: nameOf(task, member), content: bytes };
+    }
+}
+
+function nameOf(task: ParseTask, member: ZipMember): string {
+  return `${task.file}/${member.name}`;
+}
+
+function isLarge({ bytes }: ZipMember): boolean {
+  return bytes > streamFrom;
+}
+
+/** Runs of members that are large, or not. */
+function bySize(members: readonly ZipMember[]): readonly (readonly ZipMember[])[] {
+  const groups: ZipMember[][] = [];
+  for (const member of members) {
+    const last = groups.at(-1);
+    const [before] = last ?? [];
+    if (last && before && isLarge(before) === isLarge(member)) last.push(member);
+    else groups.push([member]);
+  }
+  return groups;
 }
 
 function fileContent(fd: number): Content {
@@ -112,10 +147,4 @@ function* filePieces(fd: number): Generator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(readBytes);
   for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer))
     yield buffer.subarray(0, read);
-}
-
-function memberContent(task: ParseTask, fd: number, member: ZipMember): Content {
-  return member.bytes <= streamFrom
-    ? readMember(fd, member, task.file)
-    : streamMember(task.path, fd, member, task.file);
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { SignatureReference } from './signature-digest.ts';
-import type { DrawnRow } from './table-extractor.ts';
+import type { DrawnRow } from './drawn-row.ts';
 
 /** What was read of one seller's signature. */
 export class SignatureParts {
@@ -11,16 +11,20 @@ export class SignatureParts {
   signingTime: string | undefined;
 
   addReference(row: DrawnRow): void {
-    const [uri = '', transforms = '', prefixes = '', digestMethod = '', digestValue = ''] =
-      row.values;
-    this.references.push({ uri, transforms, prefixes, digestMethod, digestValue });
+    const value = (slot: number): string => row.text(slot) ?? '';
+    this.references.push({
+      uri: value(0),
+      transforms: value(1),
+      prefixes: value(2),
+      digestMethod: value(3),
+      digestValue: value(4),
+    });
   }
 
   close(row: DrawnRow): void {
-    const [subject, certificate, signingTime] = row.values;
-    this.present = this.references.length > 0 || row.values.some((value) => value !== undefined);
-    this.subject = subject ?? certificateSubject(certificate);
-    this.signingTime = signingTime;
+    this.present = this.references.length > 0 || row.table.fields.some((_, slot) => row.has(slot));
+    this.subject = row.text(0) ?? certificateSubject(row.text(1));
+    this.signingTime = row.text(2);
   }
 }
 

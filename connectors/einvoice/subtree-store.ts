@@ -2,13 +2,8 @@ import type { XmlAttributes } from '../decode/xml-reader.ts';
 import type { XmlContext, XmlEvent, XmlSubtree } from '../decode/xml-subtree.ts';
 import { contextInside, rootContext, xmlClose } from '../decode/xml-subtree.ts';
 
-/** Elements with an Id, as references find them. Told like an XML handler. */
+/** Elements with an Id, as references find them. */
 export interface Subtrees {
-  /** @param recording - whether the element may be referred to */
-  open(name: string, attributes: XmlAttributes, recording: boolean): void;
-  text(text: string): void;
-  instruction(target: string, body: string): void;
-  close(): void;
   /** The element with that Id; undefined when there is none, or more than one. */
   byId(id: string): XmlSubtree | undefined;
   /** Drops what was kept: between two invoices. */
@@ -36,6 +31,7 @@ export class SubtreeStore implements Subtrees {
   #context = rootContext;
   readonly #found = new Map<string, XmlSubtree | 'ambiguous'>();
 
+  /** @param recording - whether the element may be referred to */
   open(name: string, attributes: XmlAttributes, recording: boolean): void {
     const id = recording ? idOf(attributes) : undefined;
     if (id !== undefined)
@@ -90,7 +86,11 @@ export class SubtreeStore implements Subtrees {
   }
 }
 
-/** The Id of an element, in the spellings that are met. */
+/** Names under which an Id is met, the first one that is there counts. */
+export const idNames = ['Id', 'ID', 'id'] as const;
+
+/** The Id of an element. */
 export function idOf(attributes: XmlAttributes): string | undefined {
-  return attributes['Id'] ?? attributes['ID'] ?? attributes['id'];
+  for (const name of idNames) if (attributes[name] !== undefined) return attributes[name];
+  return undefined;
 }

@@ -1,8 +1,7 @@
-import { rewrite } from './completed-row.ts';
 import { slotOf } from './field.ts';
 import { localDate } from './local-time.ts';
 import { summaryHeadFields } from './summary-fields.ts';
-import type { DrawnRow } from './table-extractor.ts';
+import type { DrawnRow } from './drawn-row.ts';
 import { normalTaxCode, taxCodeKind } from './tax-code.ts';
 
 /**
@@ -34,9 +33,9 @@ const startSlot = slot('period_start');
 const issued = slot('issue_date');
 
 /** Fills what the head of a summary does not state itself. */
-export function completedSummary({ values }: DrawnRow): void {
-  rewrite(values, issued, localDate);
-  values[sellerKind] = taxCodeKind(values[seller]);
-  rewrite(values, seller, normalTaxCode);
-  values[startSlot] = periodStart(values[kindSlot] ?? '', values[textSlot] ?? '');
+export function completedSummary(row: DrawnRow): void {
+  row.rewrite(issued, localDate);
+  row.set(sellerKind, taxCodeKind(row.text(seller)));
+  row.rewrite(seller, normalTaxCode);
+  row.set(startSlot, periodStart(row.text(kindSlot) ?? '', row.text(textSlot) ?? ''));
 }

@@ -1,13 +1,9 @@
+import type { PlainXml } from '../decode/xml-plain.ts';
 import type { XmlAttributes } from '../decode/xml-reader.ts';
+import { DrawnRow } from './drawn-row.ts';
 import type { ShapeNode, TableSource } from './shape.ts';
-
-/** A row being drawn: one value per field of its table; undefined = absent or empty. */
-export interface DrawnRow {
-  readonly table: TableSource;
-  readonly values: (string | undefined)[];
-  /** The first field that was given twice. */
-  repeated: string | undefined;
-}
+import type { UnknownElements } from './unknown-elements.ts';
+import { trimmedEnd, trimmedStart } from './trimmed-span.ts';
 
 /** What the extractor tells; children are told before their parent. */
 export interface RowListener {
@@ -16,39 +12,48 @@ export interface RowListener {
 }
 
 /**
- * Draws rows from XML events by the mapping: order of elements, prefixes and namespaces do not matter, empty elements
- * are absent values, unknown elements are counted and otherwise ignored.
+ * Draws rows from XML by the mapping: order of elements, prefixes and namespaces do not matter, empty elements are absent
+ * values, unknown elements are counted and otherwise ignored. The XML comes as events ({@link open}, {@link text},
+ * {@link close}), or as the tags of a plain document.
  */
 export class TableExtractor {
   readonly #roots: ReadonlyMap<string, ShapeNode>;
   readonly #listener: RowListener;
+  readonly #plain: PlainXml | undefined;
   /** Node of each open element; undefined = outside the mapping. */
   readonly #nodes: (ShapeNode | undefined)[] = [];
   readonly #rows: DrawnRow[] = [];
+  #row: DrawnRow | undefined;
   #node: ShapeNode | undefined;
   #text = '';
-  /** How often each unknown element occurred, by `parent table/name`. */
-  readonly unknown = new Map<string, number>();
+  readonly #unknown: UnknownElements;
 
-  /** @param roots - shapes of the tables without parent, by the name of their element */
-  constructor(roots: ReadonlyMap<string, ShapeNode>, listener: RowListener) {
+  /**
+   * @param roots - shapes of the tables without parent, by the name of their element
+   * @param plain - the document, where it is plain
+   */
+  constructor(
+    roots: ReadonlyMap<string, ShapeNode>,
+    listener: RowListener,
+    unknown: UnknownElements,
+    plain?: PlainXml,
+  ) {
+    this.#unknown = unknown;
     this.#roots = roots;
     this.#listener = listener;
+    this.#plain = plain;
   }
 
   /** Whether a row is being drawn. */
   get inside(): boolean {
-    return this.#rows.length > 0;
+    return this.#row !== undefined;
   }
 
   open(local: string, attributes: XmlAttributes): void {
-    const node = this.#next(local);
-    this.#nodes.push(this.#node);
-    this.#node = node;
+    const node = this.#enter(local);
     this.#text = '';
-    if (node === undefined) return;
-    if (node.table) this.#start(node.table);
-    if (node.attributes.size > 0) this.#takeAttributes(node, attributes);
+    if (node === undefined || node.attributes.size === 0) return;
+    for (const [name, slot] of node.attributes) this.#take(slot, attributes[name] ?? '');
   }
 
   text(text: string): void {
@@ -56,53 +61,81 @@ export class TableExtractor {
   }
 
   close(): void {
-    const node = this.#node;
-    this.#node = this.#nodes.pop();
+    const node = this.#leave();
     if (node === undefined) return;
     if (node.slot >= 0) this.#take(node.slot, this.#text);
     if (node.table) this.#finish();
   }
 
+  /** Opens the element of a tag of the plain document. */
+  openTag(plain: PlainXml, tag: number): void {
+    const node = this.#enter(plain.name(tag).local);
+    if (node === undefined || node.attributes.size === 0) return;
+    for (const [name, slot] of node.attributes) {
+      const attribute = plain.attribute(tag, name);
+      if (attribute) this.#take(slot, plain.valueOf(attribute));
+    }
+  }
+
+  /** Closes the element of a tag of the plain document; its text is what stands right before. */
+  closeTag(plain: PlainXml, tag: number): void {
+    const node = this.#leave();
+    if (node === undefined) return;
+    if (node.slot >= 0) this.#takeText(node.slot, plain, tag - 1);
+    if (node.table) this.#finish();
+  }
+
+  #enter(local: string): ShapeNode | undefined {
+    const node = this.#next(local);
+    this.#nodes.push(this.#node);
+    this.#node = node;
+    if (node?.table) this.#start(node.table);
+    return node;
+  }
+
+  /** Gives the node that is left. */
+  #leave(): ShapeNode | undefined {
+    const node = this.#node;
+    this.#node = this.#nodes.pop();
+    return node;
+  }
+
   #next(local: string): ShapeNode | undefined {
-    if (this.#rows.length === 0) return this.#roots.get(local);
+    if (this.#row === undefined) return this.#roots.get(local);
     if (this.#node === undefined) return undefined;
     const next = this.#node.children.get(local);
-    if (next === undefined) this.#countUnknown(local);
+    if (next === undefined) this.#unknown.add(this.#row.table.name, local);
     return next;
   }
 
-  #countUnknown(local: string): void {
-    const key = `${this.#rows.at(-1)?.table.name ?? ''}/${local}`;
-    this.unknown.set(key, (this.unknown.get(key) ?? 0) + 1);
-  }
-
   #start(table: TableSource): void {
-    const values = new Array<string | undefined>(table.fields.length).fill(undefined);
-    const row: DrawnRow = { table, values, repeated: undefined };
+    const row = new DrawnRow(table, this.#plain?.bytes);
     this.#rows.push(row);
+    this.#row = row;
     this.#listener.started(row);
   }
 
   #finish(): void {
     const row = this.#rows.pop();
-    if (row) this.#listener.finished(row, this.#rows.at(-1));
-  }
-
-  #takeAttributes(node: ShapeNode, attributes: XmlAttributes): void {
-    for (const [name, slot] of node.attributes) {
-      const value = attributes[name];
-      if (value !== undefined) this.#take(slot, value);
-    }
+    this.#row = this.#rows.at(-1);
+    if (row) this.#listener.finished(row, this.#row);
   }
 
   #take(slot: number, text: string): void {
-    const row = this.#rows.at(-1);
     const value = text.trim();
-    if (row === undefined || value === '') return;
-    const before = row.values[slot];
-    const field = row.table.fields[slot];
-    if (before === undefined) row.values[slot] = value;
-    else if (field?.joined === true) row.values[slot] = `${before} ${value}`;
-    else if (before !== value) row.repeated ??= field?.column;
+    if (value !== '') this.#row?.take(slot, value);
+  }
+
+  #takeText(slot: number, plain: PlainXml, tag: number): void {
+    const resolved = plain.resolved(tag);
+    if (resolved !== undefined) {
+      this.#take(slot, resolved);
+      return;
+    }
+    const { bytes } = plain;
+    const end = plain.textEnd(tag);
+    const from = trimmedStart(bytes, plain.textStart(tag), end);
+    const to = trimmedEnd(bytes, from, end);
+    if (from < to) this.#row?.takeSpan(slot, from, to);
   }
 }

@@ -7,7 +7,7 @@ import type { TableSource } from './shape.ts';
 import { summaryHeadFields, summaryLineFields } from './summary-fields.ts';
 
 /** Vendors put the tax of a line here, under names of their own. */
-const otherInfo: TableSource = {
+export const otherInfo: TableSource = {
   name: 'other_info',
   paths: ['TTKhac/TTin'],
   fields: [
@@ -84,7 +84,7 @@ const invoiceMarks: readonly Field[] = [
 export const invoiceTable: TableSource = {
   name: 'invoice',
   paths: ['HDon'],
-  fields: [...invoiceFields, ...invoiceMarks],
+  fields: [...invoiceFields, ...partFields, ...invoiceMarks],
   children: [
     { name: 'line', paths: [goods], fields: lineFields, children: [otherInfo] },
     {
@@ -136,3 +136,8 @@ export const packedFields: Readonly<Record<PackedTable, readonly Field[]>> = {
   summary: summaryHeadFields,
   summary_line: summaryLineFields,
 };
+
+/** Whether the rows of a table belong to an invoice. */
+export function isOfInvoice(table: PackedTable): boolean {
+  return table === 'line' || table === 'tax_rate' || table === 'original';
+}

@@ -7,9 +7,9 @@ import { money } from './field.ts';
 import type { ParsedTask } from './parse-task.ts';
 import { amountSeparator } from './invoice-parts.ts';
 import type { RowForm } from './row-writer.ts';
-import { rowBytes, rowFile, valueQuote, valueSeparator } from './row-writer.ts';
+import { parentFields, rowFile } from './row-writer.ts';
 import type { PackedTable } from './tables.ts';
-import { packedFields } from './tables.ts';
+import { isOfInvoice, packedFields } from './tables.ts';
 
 /**
  * A subquery of the rows of a table, typed: `file`, `row` (ordinal in the file, from 1), `parent` (row of its invoice
@@ -18,9 +18,19 @@ import { packedFields } from './tables.ts';
  * @param tasks - those that wrote the rows, in order
  */
 export function typedRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
-  const forms = (['plain', 'odd'] as const).filter((form) => hasRows(table, tasks, form));
-  const of = { plain: plainRows, odd: judgedRows };
-  return `(${forms.map((form) => of[form](table, tasks)).join(' union all ')})`;
+  const columns = [
+    'file',
+    'row',
+    'parent',
+    'published',
+    ...packedFields[table].map(({ column }) => column),
+  ];
+  const own = (rows: string): string => `select ${columns.join(', ')}, fault, raw from (${rows})`;
+  const forms = [
+    ...(hasRows(table, tasks, 'plain') ? [own(plainRows(table, tasks))] : []),
+    ...(hasRows(table, tasks, 'odd') ? [own(judgedRows(table, tasks))] : []),
+  ];
+  return `(${forms.join(' union all ')})`;
 }
 
 /** Whether any task wrote rows of a table. */
@@ -33,55 +43,43 @@ export function hasRows(
   return tasks.some(({ rows }) => wanted.some((form) => rows[table][form] > 0));
 }
 
-/** Rows whose values are certainly readable: DuckDB reads them with their types. */
-function plainRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
-  const fields = packedFields[table];
-  const types = fields.map(
-    ({ column, type }) => [column, type === money ? plainMoney : type] as const,
-  );
-  return `select ${placeOf(table, tasks)}, ${fields.map(plainColumn).join(', ')},
+/**
+ * Rows whose values are certainly readable: they have their types already. Those of an invoice have the columns of
+ * {@link parentFields} too.
+ */
+export function plainRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
+  const parent = isOfInvoice(table) ? parentFields.map(({ column }) => column) : [];
+  return `select ${[placeOf(table, tasks), ...parent, ...packedFields[table].map(plainColumn)].join(', ')},
     null::struct(code varchar, field varchar, value varchar) as fault, null::json as raw
-  from ${rowSource(types, pathsOf(table, tasks, 'plain'))}`;
+  from ${rowSource(table, tasks, 'plain')}`;
 }
 
-/** Of a row that was tested: DuckDB reads a decimal of 18 digits ten times faster than a longer one. */
-const plainMoney = 'decimal(18,6)';
+/** The type of a sum of a list of amounts. */
+const sumType = 'decimal(38,6)';
 
 function plainColumn({ column, type, amounts }: Field): string {
-  if (amounts === true)
-    return `list_sum(string_split(${column}, ${literal(amountSeparator)})::${plainMoney}[]) as ${column}`;
+  if (amounts === true) return `${column}::${sumType} as ${column}`;
   return type === money ? `${column}::${money} as ${column}` : column;
 }
 
 /** Rows that may hold anything: every value is tried, and the first fault told. */
-function judgedRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
+export function judgedRows(table: PackedTable, tasks: readonly ParsedTask[]): string {
   const fields = packedFields[table];
   const told = fields.filter(({ amounts }) => amounts !== true);
-  const texts = fields.map(({ column }) => [`raw_${column}`, 'varchar'] as const);
   return `select file, row, parent, published, ${fields.map(({ column }) => column).join(', ')}, fault,
     case when fault is not null then to_json(struct_pack(${told
       .map(({ column }) => `${column} := raw_${column}`)
       .join(', ')})) end as raw
   from (select *, ${faultOf(fields)} as fault
-    from (select ${placeOf(table, tasks)}, repeated, ${texts.map(([name]) => name).join(', ')},
+    from (select ${placeOf(table, tasks)}, repeated, ${fields.map(({ column }) => `raw_${column}`).join(', ')},
         ${fields.map(typedColumn).join(', ')}
-      from ${rowSource(texts, pathsOf(table, tasks, 'odd'))}))`;
+      from ${rowSource(table, tasks, 'odd')}))`;
 }
 
 function placeOf(table: PackedTable, tasks: readonly ParsedTask[]): string {
   const root = table.startsWith('summary') ? 'summary' : 'invoice';
-  return `${ofTask(tasks.map(({ file }) => file.n))} as file, row + ${ofTask(rowsBefore(tasks, table))} as row,
-    parent + ${ofTask(rowsBefore(tasks, root))} as parent, ${publishedOf(tasks)} as published`;
-}
-
-function pathsOf(
-  table: PackedTable,
-  tasks: readonly ParsedTask[],
-  form: RowForm,
-): readonly string[] {
-  return tasks
-    .filter(({ rows }) => rows[table][form] > 0)
-    .map(({ task }) => rowFile(task.rows, table, form));
+  return `${ofTask(tasks.map(({ file }) => file.n))} as file, row::bigint + ${ofTask(rowsBefore(tasks, table))} as row,
+    parent::bigint + ${ofTask(rowsBefore(tasks, root))} as parent, ${publishedOf(tasks)} as published`;
 }
 
 /** SQL of what holds for a row's task. */
@@ -113,17 +111,11 @@ function rowsBefore(tasks: readonly ParsedTask[], table: PackedTable): readonly 
   });
 }
 
-/** Values may hold line ends, hence one thread a file. */
-function rowSource(
-  fields: readonly (readonly [column: string, type: ColumnType])[],
-  paths: readonly string[],
-): string {
-  const place = `'task': 'integer', 'row': 'bigint', 'parent': 'bigint', 'repeated': 'varchar'`;
-  const columns = fields.map(([column, type]) => `'${column}': '${type}'`).join(', ');
-  return `read_csv(${literalList(paths)}, columns = {${place}, ${columns}},
-    auto_detect = false, header = false, parallel = false, nullstr = '', new_line = '\\n',
-    delim = ${literal(valueSeparator)}, quote = ${literal(valueQuote)}, escape = ${literal(valueQuote)},
-    max_line_size = ${rowBytes}, buffer_size = ${2 * rowBytes})`;
+function rowSource(table: PackedTable, tasks: readonly ParsedTask[], form: RowForm): string {
+  const files = tasks
+    .filter(({ rows }) => rows[table][form] > 0)
+    .map(({ task }) => rowFile(task.rows, table, form));
+  return `read_parquet(${literalList(files)})`;
 }
 
 function typedColumn({ column, type, amounts }: Field): string {
@@ -154,7 +146,7 @@ function faultOf(fields: readonly Field[]): string {
         `when raw_${column} is not null and ${column} is null then ${fault(reasonFor(type), column)}`,
     );
   return `case
-    when repeated <> '' then struct_pack(code := 'repeated-field', field := repeated, value := null::varchar)
+    when repeated is not null then struct_pack(code := 'repeated-field', field := repeated, value := null::varchar)
     ${[...missing, ...unreadable].join('\n    ')}
   end`;
 }

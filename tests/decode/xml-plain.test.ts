@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { canonicalPieces, canonicalXml } from '../../connectors/decode/xml-canonical.ts';
 import type { CanonicalForm } from '../../connectors/decode/xml-canonical.ts';
-import { plainXml } from '../../connectors/decode/xml-plain-reader.ts';
+import { PlainXmlReader } from '../../connectors/decode/xml-plain-reader.ts';
+import type { PlainXml } from '../../connectors/decode/xml-plain.ts';
 import { readXml } from '../../connectors/decode/xml-reader.ts';
 import type { XmlHandler } from '../../connectors/decode/xml-reader.ts';
 import { PlainSubtrees } from '../../connectors/einvoice/plain-subtrees.ts';
@@ -38,19 +39,26 @@ function strictly(bytes: Uint8Array): unknown {
 
 function plainly(bytes: Uint8Array): unknown {
   const handler = recorder();
-  const document = plainXml(bytes);
+  const document = new PlainXmlReader().read(bytes);
   document?.tell(handler);
   return document && handler.told;
 }
 
-/** Subtrees as a reader of one kind records them. */
-function subtreesOf(subtrees: Subtrees, tell: (handler: XmlHandler) => void): Subtrees {
-  tell({
-    open: (_local, name, attributes) => subtrees.open(name, attributes, true),
-    text: (text) => subtrees.text(text),
-    close: () => subtrees.close(),
-    instruction: (target, body) => subtrees.instruction(target, body),
+/** Subtrees as the strict reader records them. */
+function recorded(bytes: Uint8Array): Subtrees {
+  const store = new SubtreeStore();
+  readXml(bytes, 'tep.xml', {
+    open: (_local, name, attributes) => store.open(name, attributes, true),
+    text: (text) => store.text(text),
+    close: () => store.close(),
+    instruction: (target, body) => store.instruction(target, body),
   });
+  return store;
+}
+
+function looked(document: PlainXml): Subtrees {
+  const subtrees = new PlainSubtrees(document);
+  for (let tag = 0; tag < document.count; tag += 1) subtrees.at(tag, true);
   return subtrees;
 }
 
@@ -224,8 +232,8 @@ describe('plain XML', () => {
   ])('leaves %s than allowed to the strict reader', (_name, limits) => {
     const bytes = Buffer.from('<abc x="1"><b>long text</b></abc>');
     const usual = { depth: 9, attributes: 9, name: 9, token: 99, characters: 99 };
-    expect(plainXml(bytes, usual)).toBeDefined();
-    expect(plainXml(bytes, { ...usual, ...limits })).toBeUndefined();
+    expect(new PlainXmlReader(usual).read(bytes)).toBeDefined();
+    expect(new PlainXmlReader({ ...usual, ...limits }).read(bytes)).toBeUndefined();
   });
 
   it('digests elements as their canonical form, with and without making it', () => {
@@ -236,18 +244,16 @@ describe('plain XML', () => {
         fc.constantFrom(...forms),
         fc.constantFrom('1', '2'),
         (bytes, form, id) => {
-          const plain = plainXml(bytes);
+          const plain = new PlainXmlReader().read(bytes);
           if (plain === undefined) return;
-          const found = subtreesOf(new PlainSubtrees(plain), (told) => plain.tell(told)).byId(id);
-          const recorded = subtreesOf(new SubtreeStore(), (told) =>
-            readXml(bytes, 'tep.xml', told),
-          ).byId(id);
-          expect(found === undefined).toBe(recorded === undefined);
-          if (found === undefined || recorded === undefined) return;
+          const found = looked(plain).byId(id);
+          const kept = recorded(bytes).byId(id);
+          expect(found === undefined).toBe(kept === undefined);
+          if (found === undefined || kept === undefined) return;
           asWritten += Number(found.asWritten !== undefined);
           const pieces = canonicalPieces(found, form).map((part) => Buffer.from(part));
-          expect(hashOf(Buffer.concat(pieces))).toBe(hashOf(canonicalXml(recorded, form)));
-          expect(canonicalXml(found, form)).toBe(canonicalXml(recorded, form));
+          expect(hashOf(Buffer.concat(pieces))).toBe(hashOf(canonicalXml(kept, form)));
+          expect(canonicalXml(found, form)).toBe(canonicalXml(kept, form));
         },
       ),
       { numRuns: 20_000, seed: 20260731 },

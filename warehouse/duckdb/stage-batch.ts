@@ -10,6 +10,7 @@ import { classify, type Classified } from './classify.ts';
 import { currentKey } from './contract-tables.ts';
 import { assertDecoded } from './decoded-shape.ts';
 import { nothingKnown, recallAll, settleKnown, streamsWithKnown, withKnown } from './known-rows.ts';
+import { storeViews } from './stored-views.ts';
 import { openDecodeSession, type OpenSession } from './duckdb-decode-session.ts';
 import type { Engine } from './engine.ts';
 import { holdFindings } from './hold-findings.ts';
@@ -35,7 +36,7 @@ export interface Staged extends Decoded {
 
 /**
  * Decodes a batch on a connection of its own. What comes out depends on the landed bytes alone; `remembering`, it may
- * leave out rows that are current already, as of `versions`.
+ * leave out rows that are current already, as of `versions`, and its rows are stored: it is loaded alone.
  */
 export async function decodeBatch(
   engine: Engine,
@@ -51,6 +52,7 @@ export async function decodeBatch(
     await decode(session);
     crashPoint('staging');
     const fingerprinted = await assertDecoded(connection, batch.contracts);
+    if (remembering) await storeViews(connection, session.streams);
     const known = await streamsWithKnown(connection, session.asked);
     return { ...open, fingerprinted, known, versions };
   });
