@@ -10,6 +10,8 @@ import { insuranceClaims } from './insurance-claims/connector.ts';
 import { oneroster } from './oneroster/connector.ts';
 import type { Connector } from './port.ts';
 import { manifest } from './manifest/connector.ts';
+import { readySource } from './manifest/ready-config.ts';
+import { readyManifests } from './manifest/ready-manifest.ts';
 import { provinceCovid } from './province-covid/connector.ts';
 import { provincialForms } from './provincial-forms/connector.ts';
 import { pxweb } from './pxweb/connector.ts';
@@ -42,9 +44,29 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(readsFiles(sdmx)),
 ];
 
-/** The connector of a name; undefined when there is none. */
+/** The connector of a name, or the one of manifests with a ready one in it; undefined when there is none. */
 export function findConnector(name: string): AnyConnector | undefined {
-  return connectors.find((connector) => connector.name === name);
+  return connectors.find((connector) => connector.name === name) ?? readyConnector(name);
+}
+
+/** The ready manifests by name, each as a connector of its own to choose. */
+export function readyConnectors(): readonly AnyConnector[] {
+  return readyManifests.flatMap((name) => {
+    const ready = readyConnector(name);
+    return ready === undefined ? [] : [{ ...ready, name }];
+  });
+}
+
+/**
+ * A ready manifest: its configuration takes only what the owner has to say and gives the whole manifest, so that the
+ * source is one of `manifest` from then on, whatever later releases bring.
+ */
+function readyConnector(name: string): AnyConnector | undefined {
+  const ready = readySource(name);
+  if (ready === undefined) return undefined;
+  const { label, description, secrets, config } = ready;
+  const plain = anyOf(readsFiles(manifest));
+  return { ...plain, label, description, secrets: { ...plain.secrets, ...secrets }, config };
 }
 
 /** A connector that also reads files: its sources may hold the secrets of file servers and stores. */

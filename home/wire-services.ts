@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { connectors } from '../connectors/registry.ts';
+import { connectors, readyConnectors } from '../connectors/registry.ts';
 import { openLoginThrottle } from '../control/login-throttle.ts';
 import { openSessions } from '../control/sessions.ts';
 import { openTokens } from '../control/tokens.ts';
@@ -110,7 +110,7 @@ export function wireServices(
       version: packageVersion(),
       runs,
     }),
-    connectors: createConnectorServices(connectors),
+    connectors: createConnectorServices(connectors, readyConnectors),
     sources,
     batches: createBatchServices({
       ...ingest,

@@ -5,12 +5,19 @@ import type { JsonObject } from '../core/json.ts';
 import type { ConnectorServices } from './port.ts';
 import { notFound } from './batch-services.ts';
 
-/** The connectors that the registry knows. */
-export function createConnectorServices(connectors: readonly Connector[]): ConnectorServices {
+/** The connectors that the registry knows, and the ready manifests, which are only read where somebody asks. */
+export function createConnectorServices(
+  connectors: readonly Connector[],
+  ready: () => readonly Connector[] = () => [],
+): ConnectorServices {
   return {
-    list: () => Promise.resolve(connectors.map(summary)),
+    list: () =>
+      Promise.resolve([
+        ...connectors.map(summary),
+        ...ready().map((connector) => ({ ...summary(connector), ready: true })),
+      ]),
     show: (_call, name) => {
-      const connector = connectors.find((known) => known.name === name);
+      const connector = [...connectors, ...ready()].find((known) => known.name === name);
       if (!connector) return Promise.reject(notFound('bộ kết nối', 'connector', name));
       return Promise.resolve(detail(connector));
     },
