@@ -1,6 +1,10 @@
+import { diseaseCase } from '../../connectors/case-lists/streams.ts';
 import { covidReport } from '../../connectors/covid-daily/streams.ts';
+import { fileStreams as dhis2Streams } from '../../connectors/dhis2/streams.ts';
 import { dossierStreams, listStreams } from '../../connectors/dvc/streams.ts';
 import { fileStreams, portalStreams } from '../../connectors/einvoice/streams.ts';
+import { fhirBulk } from '../../connectors/fhir-bulk/connector.ts';
+import { claimStreams } from '../../connectors/insurance-claims/streams.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
 
 /** The streams that the transforms read, as the connectors promise them. */
@@ -10,4 +14,8 @@ export const loadedStreams: readonly StreamContract[] = [
   covidReport,
   ...dossierStreams,
   ...listStreams,
+  ...claimStreams,
+  ...fhirBulk.streams(fhirBulk.config.parse({ base: '/fhir' })),
+  ...dhis2Streams,
+  diseaseCase,
 ];
