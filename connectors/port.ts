@@ -28,6 +28,8 @@ export interface Connector<Config extends JsonObject = JsonObject> {
   allowed(config: Config): readonly AllowedOrigin[];
   /** Connection test: throws a PhusaError saying what is wrong, else says what was found. Changes nothing. */
   check(context: Omit<ReadContext<Config>, 'openBatch'>): Promise<Localized>;
+  /** What the source offers (tables, their columns and keys), for declaring streams. Changes nothing. */
+  discover?(context: Omit<ReadContext<Config>, 'openBatch'>): Promise<readonly JsonObject[]>;
   /** Reads from the source, landing bytes as they come; yields a batch when all its bytes are landed. */
   read(context: ReadContext<Config>, request: ReadRequest): AsyncIterable<ReadBatch>;
   /**

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { arcgis } from './arcgis/connector.ts';
 import { caseLists } from './case-lists/connector.ts';
 import { covidDaily } from './covid-daily/connector.ts';
+import { database } from './database/connector.ts';
 import { dhis2 } from './dhis2/connector.ts';
 import { dvc } from './dvc/connector.ts';
 import { einvoice } from './einvoice/connector.ts';
@@ -30,6 +31,7 @@ export const connectors: readonly AnyConnector[] = [
   anyOf(readsFiles(arcgis)),
   anyOf(readsFiles(caseLists)),
   anyOf(readsFiles(covidDaily)),
+  anyOf(database),
   anyOf(readsFiles(dhis2)),
   anyOf(dvc),
   anyOf(readsFiles(einvoice)),
@@ -76,13 +78,16 @@ function readsFiles<Config extends JsonObject>(connector: Connector<Config>): Co
 
 /** Forgets the configuration's type and checks it at each use instead: defaults filled, wrong ones thrown by zod. */
 function anyOf<Config extends JsonObject>(connector: Connector<Config>): AnyConnector {
-  const { config: schema, ...rest } = connector;
+  const { config: schema, discover, ...rest } = connector;
   return {
     ...rest,
     config: schema,
     streams: (config) => connector.streams(schema.parse(config)),
     allowed: (config) => connector.allowed(schema.parse(config)),
     check: (context) => connector.check({ ...context, config: schema.parse(context.config) }),
+    ...(discover && {
+      discover: (context) => discover({ ...context, config: schema.parse(context.config) }),
+    }),
     read: (context, request) =>
       connector.read({ ...context, config: schema.parse(context.config) }, request),
     decode: (session, config) => connector.decode(session, schema.parse(config)),

@@ -126,7 +126,11 @@ export interface SourceServices {
   show(call: Call, name: string): Promise<SourceView>;
   check(call: Call, name: string): Promise<{ readonly ok: true; readonly found: Localized }>;
   /** Streams with columns, types, classification. */
-  discover(call: Call, name: string): Promise<{ readonly streams: readonly JsonObject[] }>;
+  /** Its streams; and what it offers beside them (tables, columns, keys), where it can tell. */
+  discover(
+    call: Call,
+    name: string,
+  ): Promise<{ readonly streams: readonly JsonObject[]; readonly offered?: readonly JsonObject[] }>;
   /** Per page: request, response (secrets removed), records, rejected rows, inferred columns, next cursor. */
   preview(
     call: Call,

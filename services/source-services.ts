@@ -60,7 +60,13 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
     discover: async (call, name) => {
       await owned(deps, call, name);
       const source = await sourceState(deps, name);
-      return { streams: source.connector.streams(source.config).map(asJson) };
+      const offered = await source.connector.discover?.(
+        dryContext({ ...deps, signal: call.signal }, source),
+      );
+      return {
+        streams: source.connector.streams(source.config).map(asJson),
+        ...(offered === undefined ? {} : { offered }),
+      };
     },
     preview: async (call, name, options) => {
       await owned(deps, call, name);

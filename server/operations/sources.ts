@@ -102,7 +102,7 @@ const readingOperations = [
     path: '/sources/{source}/discover',
     summary: { vi: 'Các luồng, cột và kiểu mà nguồn có', en: 'Streams, columns and types' },
     params,
-    output: z.object({ streams: jsonObjects }),
+    output: z.object({ streams: jsonObjects, offered: jsonObjects.optional() }),
     grants: examiners,
     long: true,
     run: (services, call, input) => services.sources.discover(call, input.source),
