@@ -17,7 +17,7 @@ import { openFoundations, type Foundations, type OpenOptions } from './foundatio
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
 import { systemCall } from './system-call.ts';
-import { homeParts, wireServices } from './wire-services.ts';
+import { homeParts, wireServices, tellOwnersOf } from './wire-services.ts';
 
 /** A home that this process owns, with everything wired. */
 export interface Home {
@@ -72,6 +72,7 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
     tick: async () => {
       await host.tick(schedules);
       await expireExtracts(extracts);
+      await tellOwnersOf(base, parts.ingest);
     },
     close: async () => {
       await host.close();

@@ -27,6 +27,7 @@ import type { Services } from '../services/port.ts';
 import { createClassesNow } from '../transforms/catalog/inherited-classes.ts';
 import { createColumnCheck } from '../transforms/catalog/asset-lineage.ts';
 import { buildAssets, type BuildDependencies } from '../workflows/activities/build-assets.ts';
+import { failureOf } from '../core/errors.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { requireBuilt } from '../workflows/build-stale.ts';
 import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
@@ -40,6 +41,7 @@ import { deliverIssued, homeActivities } from './home-activities.ts';
 import { packageVersion } from './package-root.ts';
 import { activeSources, ownedContracts } from './registered-streams.ts';
 import { openScratchHome } from './scratch-home.ts';
+import { tellOwnersByMail } from './tell-owners-by-mail.ts';
 import { systemCall } from './system-call.ts';
 
 /** The services of a home, and what its tick works with. */
@@ -94,7 +96,7 @@ export function wireServices(
   runs: Pick<RunMetrics, 'text'>,
 ): Wired {
   const { store, warehouse, catalog, clock, directory } = base;
-  const sources = sourcesOf(base, ingest, runner);
+  const sources = tellingOwners(base, ingest, sourcesOf(base, ingest, runner));
   const schedules = schedulesOf(base, runner);
   const extracts: Wired['extracts'] = {
     ...parts.extracts,
@@ -172,6 +174,32 @@ function issuingOf(base: Foundations, build: BuildDependencies): IssueDependenci
       requireBuilt(await buildAssets(build, facts, () => undefined), facts);
     },
   };
+}
+
+/** Sources whose owners are told of rejected rows when a run has ended; what hinders that hinders no run. */
+function tellingOwners(
+  base: Foundations,
+  ingest: IngestDependencies,
+  sources: Services['sources'],
+): Services['sources'] {
+  return {
+    ...sources,
+    ingest: async (...given) => {
+      const result = await sources.ingest(...given);
+      await tellOwnersOf(base, ingest);
+      return result;
+    },
+  };
+}
+
+/** Tells owners of rejected rows; trouble is logged, and the next tick tries again. */
+export async function tellOwnersOf(base: Foundations, ingest: IngestDependencies): Promise<void> {
+  const scratch = () => scratchDirectory(base.directory);
+  try {
+    await tellOwnersByMail(base, { ...ingest, scratchDirectory: scratch });
+  } catch (error) {
+    base.log.warn('owners.not-told', { code: failureOf(error).code });
+  }
 }
 
 function sourcesOf(

@@ -3,7 +3,14 @@ import type { ControlStore, StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { asJson, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { AddSource, Call, SourceServices, SourceView } from './port.ts';
+import type {
+  AddSource,
+  Call,
+  IngestOptions,
+  IngestResult,
+  SourceServices,
+  SourceView,
+} from './port.ts';
 import { runResult } from '../workflows/activities/ingest-activities.ts';
 import { dryContext, sourceNotFound, sourceState } from '../workflows/activities/source-state.ts';
 import type { ScratchHome } from '../workflows/certification/trial.ts';
@@ -87,21 +94,28 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
       await record(deps, call, name, 'removed', { status: 'removed' });
       return await shown(deps, name);
     },
-    ingest: async (call, name, options) => {
-      await owned(deps, call, name);
-      const input = {
-        source: name,
-        actor: call.person.actor,
-        full: options.full ?? false,
-        ...(options.stream === undefined ? {} : { streams: [options.stream] }),
-        ...(options.from === undefined ? {} : { from: options.from }),
-        ...(options.to === undefined ? {} : { to: options.to }),
-      };
-      const { progress, signal } = call;
-      const { run } = await deps.runner.run('ingestSource', input, { progress, signal });
-      return await runResult(deps.store, run);
-    },
+    ingest: (call, name, options) => ingest(deps, call, name, options),
   };
+}
+
+async function ingest(
+  deps: SourceServiceDependencies,
+  call: Call,
+  name: string,
+  options: IngestOptions,
+): Promise<IngestResult> {
+  await owned(deps, call, name);
+  const input = {
+    source: name,
+    actor: call.person.actor,
+    full: options.full ?? false,
+    ...(options.stream === undefined ? {} : { streams: [options.stream] }),
+    ...(options.from === undefined ? {} : { from: options.from }),
+    ...(options.to === undefined ? {} : { to: options.to }),
+  };
+  const { progress, signal } = call;
+  const { run } = await deps.runner.run('ingestSource', input, { progress, signal });
+  return await runResult(deps.store, run);
 }
 
 /** Work in a home of its own, of which nothing is left. */

@@ -8,10 +8,10 @@ import type { SourceView } from './port.ts';
 
 /** A source as the API shows it. */
 export function sourceView(
-  { connector: find }: { connector(name: string): Connector },
+  deps: { connector(name: string): Connector },
   row: StateRow,
 ): SourceView {
-  const connector = find(textMember(row.data, 'connector'));
+  const connector = deps.connector(textMember(row.data, 'connector'));
   const config = objectMember(row.data, 'config');
   const { lastRun, certificate } = row.data;
   const asks = asksOf(row);

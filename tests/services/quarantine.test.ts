@@ -1,12 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textMember } from '../../core/json-member.ts';
 import type { Connector } from '../../connectors/port.ts';
 import { createBatchServices } from '../../services/batch-services.ts';
+import { tellOwnersByMail } from '../../home/tell-owners-by-mail.ts';
 import { mirrorMeta } from '../../services/mirror-meta.ts';
 import { settleHome } from '../../workflows/activities/settle-home.ts';
+import { startMailbox } from '../delivery/mailbox.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import {
   fileConnector,
@@ -304,3 +306,56 @@ describe('what checks warn of', () => {
     ]);
   });
 });
+
+describe('the owner of a source', () => {
+  it('E02: is told once by mail, with a workbook; others see personal values masked', async () => {
+    const mailbox = await startMailbox();
+    try {
+      home.world.files.set('a', fileOf(...good(9), ['x1', 'nhiều', 'Trần Thị B']));
+      await home.ingest('kham');
+      const deps = {
+        ...home.deps,
+        scratchDirectory: () => Promise.resolve(mkdtempSync(join(home.directory, 'scratch-'))),
+      };
+      const base = {
+        ...{ store: home.store, clock: home.deps.clock },
+        configuration: { smtpUrl: mailbox.url },
+        profile: () => Promise.resolve({ mailTo: ['ioc@haiphong.gov.vn'] }),
+      } as unknown as Parameters<typeof tellOwnersByMail>[0];
+      expect(await tellOwnersByMail(base, deps)).toBe(1);
+      expect(await tellOwnersByMail(base, deps)).toBe(0);
+      await home.store.decide((journal) =>
+        journal.record({
+          kind: 'source.notified',
+          subject: 'kham',
+          actor: 'local',
+          data: { notify: ['cds@soyte.vn'] },
+        }),
+      );
+      home.world.files.set('b', fileOf(['y1', 'ít', 'Phạm Văn C'], ['y2', 'ít'], ['y3', '1']));
+      await home.ingest('kham');
+      expect(await tellOwnersByMail(base, deps)).toBe(1);
+      expect(mailbox.messages.map(({ to }) => to)).toEqual(['ioc@haiphong.gov.vn', 'cds@soyte.vn']);
+      const names: string[][] = [];
+      for (const { text } of mailbox.messages) {
+        const path = join(home.directory, `mail-${names.length}.xlsx`);
+        writeFileSync(path, attachmentOf(text));
+        const seen: string[] = [];
+        await correctWorkbook(path, (row) => (seen.push(row['name'] ?? ''), {}));
+        names.push(seen);
+      }
+      expect(names).toEqual([['***'], ['Phạm Văn C', 'Nguyễn Văn A']]);
+      const { rows } = await home.store.list('delivery');
+      expect(rows.map(({ status }) => status)).toEqual(['sent', 'sent']);
+    } finally {
+      await mailbox.stop();
+    }
+  });
+});
+
+/** The bytes of the one attachment of a mail. */
+function attachmentOf(mail: string): Buffer {
+  const part = mail.slice(mail.indexOf('Content-Disposition: attachment'));
+  const body = part.slice(part.indexOf('\r\n\r\n') + 4);
+  return Buffer.from(body.slice(0, body.indexOf('\r\n--')), 'base64');
+}
