@@ -101,4 +101,5 @@ export const STREAM = {
   sensor: 92,
   vessel: 93,
   cameraEvent: 94,
+  parking: 95,
 } as const;

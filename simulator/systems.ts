@@ -1,4 +1,5 @@
 import { createEpidemic } from './covid/epidemic.ts';
+import { portalRoutes } from './covid/portal.ts';
 import { covidRoutes } from './covid/routes.ts';
 import { createDossierIndex } from './dvc/dossier-index.ts';
 import { createPager } from './dvc/paging.ts';
@@ -18,10 +19,13 @@ import {
   dossierSupplementLedger,
 } from './ledger/dossiers.ts';
 import { einvoiceLedger, einvoiceLineLedger, summaryLineLedger } from './ledger/einvoices.ts';
+import { mapLedger } from './ledger/maps.ts';
+import { provinceDayLedger } from './ledger/province-days.ts';
 import { enrolmentLedger } from './ledger/rosters.ts';
 import type { LedgerStream } from './ledger/stream.ts';
 import { citizenReportLedger } from './ledger/citizen-reports.ts';
 import { yearbookLedger } from './ledger/yearbook.ts';
+import { mapRoutes } from './map/feature-layer.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { createRoster } from './school/roster.ts';
 import { SCHOOL_TOKEN_RULE, schoolRoutes } from './school/routes.ts';
@@ -32,6 +36,7 @@ import { cameraEventLedger } from './ledger/camera-events.ts';
 import { newsItemLedger } from './ledger/news-items.ts';
 import { sensorReadingLedger } from './ledger/sensor-readings.ts';
 import { vesselPositionLedger } from './ledger/vessel-positions.ts';
+import { parkingRoutes } from './parking/routes.ts';
 import { readingBook } from './sensors/reading-book.ts';
 import { sensorRoutes } from './sensors/routes.ts';
 import { vesselRoutes } from './vessels/routes.ts';
@@ -39,6 +44,8 @@ import { createReportBook } from './reports/report-book.ts';
 import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
 
 import { pxwebRoutes } from './statistics/pxweb.ts';
+import { pxweb2Routes } from './statistics/pxweb2.ts';
+import { sdmxRoutes } from './statistics/sdmx.ts';
 import { createYearbook } from './statistics/yearbook.ts';
 
 /** One simulated agency: what it serves and what it meant to serve. */
@@ -51,9 +58,14 @@ export type System = {
 
 function covid(horizon: Horizon): System {
   const epidemic = createEpidemic(horizon.seed);
+  const daily = covidRoutes(horizon, epidemic);
+  const portal = portalRoutes(horizon);
   return {
-    routes: covidRoutes(horizon, epidemic),
-    ledger: { covid_daily: covidDailyLedger(horizon, epidemic) },
+    routes: (request) => daily(request) ?? portal(request),
+    ledger: {
+      covid_daily: covidDailyLedger(horizon, epidemic),
+      province_days: provinceDayLedger(horizon),
+    },
     expireTokens: () => undefined,
   };
 }
@@ -111,9 +123,20 @@ function citizenReports(horizon: Horizon, clock: () => number): System {
 
 function statistics(horizon: Horizon, clock: () => number): System {
   const yearbook = once(() => createYearbook(horizon));
+  const first = pxwebRoutes(yearbook, clock);
+  const second = pxweb2Routes(horizon, yearbook);
+  const messages = sdmxRoutes(horizon, yearbook);
   return {
-    routes: pxwebRoutes(yearbook, clock),
+    routes: (request) => first(request) ?? second(request) ?? messages(request),
     ledger: { yearbook: yearbookLedger(yearbook) },
+    expireTokens: () => undefined,
+  };
+}
+
+function maps(horizon: Horizon): System {
+  return {
+    routes: mapRoutes(horizon),
+    ledger: { map_points: mapLedger(horizon) },
     expireTokens: () => undefined,
   };
 }
@@ -138,6 +161,7 @@ function observation(horizon: Horizon): System {
     feedRoutes(horizon),
     sensorRoutes(readings),
     vesselRoutes(horizon),
+    parkingRoutes(horizon),
   ];
   return {
     routes: (request) => {
@@ -167,6 +191,7 @@ export function createSystems(horizon: Horizon, clock: () => number): readonly S
     citizenReports(horizon, clock),
     statistics(horizon, clock),
     schools(horizon, clock),
+    maps(horizon),
     observation(horizon),
   ];
 }

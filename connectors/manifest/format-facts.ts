@@ -7,7 +7,7 @@ export interface FormatFacts {
   /** Whether the decoder finds out the encoding of the bytes itself. */
   readonly bytes: 'text' | 'own';
   /** What a page can be counted by while it is read; `whole` pages are looked at by the decoder only. */
-  readonly page: 'json' | 'lines' | 'whole';
+  readonly page: 'json' | 'lines' | 'feed' | 'whole';
   /** Whether the grammar tells the end: a list of lines may be cut after any of them. */
   readonly ends: 'itself' | 'with-the-answer';
   /** Whether an answer may be too large to hold, and is landed as it comes. */
@@ -38,7 +38,12 @@ export const formatFacts: Readonly<Record<RecordFormat, FormatFacts>> = {
   xml: { ...own, fields: 'paths', mediaTypes: /xml|^text\/plain/ },
   parquet: { ...own, fields: 'headers', streams: true, mediaTypes: /parquet/ },
   xlsx: { ...own, fields: 'headers', mediaTypes: /spreadsheetml|excel|zip/ },
-  feed: { ...own, fields: 'paths', mediaTypes: /xml|rss|atom|rdf|^text\/(plain|html)/ },
+  feed: {
+    ...own,
+    page: 'feed',
+    fields: 'paths',
+    mediaTypes: /xml|rss|atom|rdf|^text\/(plain|html)/,
+  },
   ais: { ...lines, fields: 'paths', mediaTypes: /^text\/plain|nmea/ },
   event: { ...own, fields: 'paths', mediaTypes: /xml|json|multipart|^text\/plain/ },
 };

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { recordsAt } from '../decode/document-path.ts';
+import { readFeed } from '../decode/feed-records.ts';
+import { feedText } from '../decode/feed-text.ts';
 import { formatFacts } from './format-facts.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 
@@ -26,9 +28,18 @@ export function pageFacts(stream: ManifestStream, bytes: Uint8Array): PageFacts 
         bytes,
         formatFacts[format].fields === 'headers' && header === undefined ? 1 : 0,
       );
+    case 'feed':
+      return feedFacts(bytes);
     case 'whole':
       return { ...emptyPage, records: bytes.length > 0 ? 1 : 0, digest: digestOf([bytes]) };
   }
+}
+
+/** A page that is no feed, or whose root is never closed, is not whole. */
+function feedFacts(bytes: Uint8Array): PageFacts | undefined {
+  const feed = readFeed(feedText(bytes, undefined));
+  if (feed?.closed !== true) return undefined;
+  return { ...emptyPage, records: feed.entries.length, digest: digestOf([bytes]) };
 }
 
 /** Where the records of a stream are. */
