@@ -1,6 +1,7 @@
 import { json, jsonText, notFound, type Handler, type Reply } from '../http/reply.ts';
 import { createRateLimit } from '../http/rate-limit.ts';
 import { at } from '../random.ts';
+import { askedMembers } from './px-selection.ts';
 import type { Yearbook } from './yearbook.ts';
 
 const PATH = '/pxweb/api/v1/vi/Dân số/V02.01.px';
@@ -55,11 +56,11 @@ function cells(book: Yearbook, body: string): Reply {
     [YEAR, yearTexts(book)],
     [ITEM, book.items],
   ]);
-  const asked = askedFor(body);
+  const asked = askedMembers(body, 'code', 'values');
   const chosen = [...all].map(([code, texts]) => ({
     code,
     texts,
-    places: asked.get(code) ?? texts.map((_, n) => n),
+    places: asked.get(code)?.map(Number) ?? texts.map((_, n) => n),
   }));
   const count = chosen.reduce((product, { places }) => product * places.length, 1);
   if (count > MAX_CELLS) return json({ error: 'too many cells' }, 403);
@@ -103,22 +104,4 @@ function dataset(book: Yearbook, chosen: readonly Chosen[]): object {
     },
     value,
   };
-}
-
-/** Ordinals asked for, by variable; variables that are not named are meant whole. */
-function askedFor(body: string): ReadonlyMap<string, readonly number[]> {
-  const given: unknown = JSON.parse(body);
-  const query = member(given, 'query');
-  if (!Array.isArray(query)) return new Map();
-  return new Map(
-    query.map((one: unknown) => {
-      const values = member(member(one, 'selection'), 'values');
-      return [String(member(one, 'code')), Array.isArray(values) ? values.map(Number) : []];
-    }),
-  );
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
 }
