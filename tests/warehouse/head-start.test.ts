@@ -49,6 +49,25 @@ describe('a head start', () => {
     expect(decoded).toEqual(['b1']);
   });
 
+  it('that is being taken up is not given away, however many others make room meanwhile', async () => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const slow: ReturnType<typeof decodeRows> = async (session) => {
+      await decode('b1')(session);
+      await finished;
+    };
+    const ahead = opened.warehouse.decode(batchOf('b1', [visit]), slow);
+    const staging = opened.warehouse.stage(batchOf('b1', [visit]), decode('again'), []);
+    const others = ['b2', 'b3', 'b4'].map((batch) =>
+      opened.warehouse.decode(batchOf(batch, [visit]), decode(batch)),
+    );
+    await Promise.all(others);
+    finish();
+    await ahead;
+    await opened.warehouse.publish(await staging, new Date(Date.UTC(2026, 0, 1)));
+    expect(decoded.filter((batch) => batch === 'b1' || batch === 'again')).toEqual(['b1']);
+  });
+
   it('is kept for two batches only', async () => {
     for (const batch of ['b1', 'b2', 'b3'])
       await opened.warehouse.decode(batchOf(batch, [visit]), decode(batch));

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { LoadCounts } from '../../core/load-counts.ts';
+import { noRows, type LoadCounts } from '../../core/load-counts.ts';
 import { takesTombstones, type StreamContract } from '../../core/stream-contract.ts';
 import { columnNames, currentKey, historyKey } from './contract-tables.ts';
 import { decodedTable } from './decoded-shape.ts';
@@ -57,6 +57,8 @@ export async function classify(
   const found = await firstLook(connection, names);
   let { aside } = found;
   await setAside(connection, names, aside);
+  if (found.received === 0 && !covered)
+    return withKnown({ counts: noRows, absent: 0, older: 0, compared, marked: false }, known);
   if (parent !== undefined) aside += await holdChildren(connection, names, parent);
   const repeats = found.repeats ? await settleRepeats(connection, names, aside > 0) : 0;
   const matched = await compareWithCurrent(connection, names, aside + repeats > 0, later);
@@ -149,13 +151,15 @@ async function firstLook(
     connection,
     `select count(*), count(*) filter (where ${isAside(names)}) from ${names.decoded}`,
   );
+  const received = Number(row?.[0]);
+  if (received < 2) return { received, aside: Number(row?.[1]), repeats: false };
   const repeated = await readCount(
     connection,
     `create or replace temp table repeated as
       select hash(${columnList(names.key)}) as hash from ${names.decoded}
       where not coalesce(${isAside(names)}, false) group by all having count(*) > 1`,
   );
-  return { received: Number(row?.[0]), aside: Number(row?.[1]), repeats: repeated > 0 };
+  return { received, aside: Number(row?.[1]), repeats: repeated > 0 };
 }
 
 /** Rows decode itself sorted out, and rows without a key. */
