@@ -13,10 +13,9 @@ const notCompiled = new Set(['node_modules', 'dist', 'tests', 'portal', 'docs', 
 export function setup(): void {
   if (existsSync(compiled) && newestSource(root) <= statSync(compiled).mtimeMs) return;
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const bundle = path.join(root, 'dist/workflows/temporal/bundle-workflows.js');
+  for (const words of [[tsc, '-p', 'tsconfig.build.json'], [bundle]])
+    execFileSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
 }
 
 function newestSource(directory: string): number {

@@ -12,7 +12,7 @@ export function runPhase(
   home: string,
   phase: Phase | 'state',
   url: string,
-  kill: Pick<ChildOptions, 'crashAt' | 'killAfterMs' | 'killFrom'> = {},
+  kill: Pick<ChildOptions, 'crashAt' | 'killAfterMs' | 'killFrom' | 'env'> = {},
 ): Promise<ChildExit> {
   return runChild(script, { ...kill, args: [home, phase, url], loaders: [compiledLoader] });
 }
@@ -22,8 +22,9 @@ export async function finishPhase(
   home: string,
   phase: Phase | 'state',
   url: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ChildExit> {
-  const exit = await runPhase(home, phase, url);
+  const exit = await runPhase(home, phase, url, { env });
   if (exit.code !== 0) throw new Error(`${phase} of ${home} ended ${said(exit)}`);
   return exit;
 }

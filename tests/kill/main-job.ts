@@ -81,7 +81,13 @@ function clockOf(phase: string): Clock {
 }
 
 async function run(directory: string, phase: string, url: string): Promise<void> {
-  const configuration = readConfiguration({ PHUSA_HOME: directory });
+  const { PHUSA_RUNNER, TEMPORAL_ADDRESS, TEMPORAL_PHUSA_HEARTBEAT_MS } = process.env;
+  const configuration = readConfiguration({
+    PHUSA_HOME: directory,
+    PHUSA_RUNNER,
+    TEMPORAL_ADDRESS,
+    TEMPORAL_PHUSA_HEARTBEAT_MS,
+  });
   if (!existsSync(directory)) await makeHome(directory, new Date(cityDay));
   const clock = clockOf(phase);
   const home = await openHome(configuration, {

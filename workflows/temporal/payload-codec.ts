@@ -24,7 +24,8 @@ function sealed(key: HomeKey, { metadata, data }: Payload): Payload {
   const head = Buffer.from(JSON.stringify(Object.fromEntries(named)), 'utf8');
   const length = Buffer.alloc(lengthBytes);
   length.writeUInt32BE(head.length);
-  const whole = Buffer.concat([length, head, data ?? Buffer.alloc(0)]);
+  // No bytes at all come as a plain empty list.
+  const whole = Buffer.concat([length, head, Uint8Array.from(data ?? [])]);
   return {
     metadata: { encoding: Buffer.from(encoding) },
     data: sealBytes(key, context, whole),
