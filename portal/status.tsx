@@ -5,7 +5,7 @@ import { useSpeech } from './language.tsx';
 /** Colour, Vietnamese and English of each state a thing may be in. */
 const states: Readonly<Record<string, readonly [string, string, string]>> = {
   draft: ['default', 'Bản nháp', 'Draft'],
-  certified: ['blue', 'Đã kiểm tra', 'Certified'],
+  certified: ['blue', 'Đã chứng nhận, chờ phê duyệt', 'Certified, awaiting approval'],
   active: ['green', 'Đang hoạt động', 'Active'],
   paused: ['orange', 'Tạm dừng', 'Paused'],
   removed: ['default', 'Đã gỡ', 'Removed'],

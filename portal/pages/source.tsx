@@ -1,5 +1,5 @@
 import { Card, Descriptions, Tabs, Tag, Typography } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { segment } from '../api.ts';
 import { at, type Facts, factsAt, numberAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
@@ -8,7 +8,9 @@ import { AnswerView } from '../parts/answer-view.tsx';
 import { CursorList } from '../parts/cursor-list.tsx';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { CorrectRows, ReplaySource } from '../parts/replay-quarantine.tsx';
 import { SourceActions } from '../parts/source-actions.tsx';
+import { BreakingChanges, SourceLife } from '../parts/source-life.tsx';
 import { useReader } from '../reader.tsx';
 import { Status } from '../status.tsx';
 import { timeText } from '../time-text.ts';
@@ -25,6 +27,7 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
         <>
           <PageHead title={name} note={<Status value={textAt(source, 'status')} />} />
           <SourceFacts source={source} />
+          <BreakingChanges source={source} />
           <SourceActions source={source} done={reload} />
           {may('batches.list') && (
             <Card className="below">
@@ -44,6 +47,11 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
                         },
                       ]
                     : []),
+                  {
+                    key: 'life',
+                    label: t('Chứng chỉ và lịch sử', 'Certificate and history'),
+                    children: <SourceLife source={source} />,
+                  },
                   {
                     key: 'config',
                     label: t('Cấu hình', 'Configuration'),
@@ -151,27 +159,45 @@ function countOf(batch: Facts, name: string): number {
 
 function Quarantine({ source }: { readonly source: string }): ReactNode {
   const { t, say } = useSpeech();
+  const [round, setRound] = useState(0);
+  const done = () => setRound((before) => before + 1);
   return (
-    <CursorList
-      path={`/quarantine?limit=20&source=${segment(source)}`}
-      rowKey="id"
-      empty={t('Không có dòng nào bị cách ly.', 'No quarantined rows.')}
-      columns={[
-        {
-          title: t('Lý do', 'Reason'),
-          render: (row: Facts) => (
-            <Typography.Text type="danger">{say(row['reason'])}</Typography.Text>
-          ),
-        },
-        { title: t('Trường', 'Field'), dataIndex: 'field' },
-        {
-          title: t('Giá trị', 'Value'),
-          render: (row: Facts) => <code>{textAt(row, 'value')}</code>,
-        },
-        { title: t('Tệp', 'File'), dataIndex: 'file' },
-        { title: t('Dòng', 'Row'), dataIndex: 'row', align: 'right' },
-        { title: t('Luồng', 'Stream'), dataIndex: 'stream' },
-      ]}
-    />
+    <>
+      <ReplaySource source={source} done={done} />
+      <div className="below">
+        <CursorList
+          key={round}
+          path={`/quarantine?limit=20&source=${segment(source)}`}
+          rowKey="id"
+          empty={t('Không có dòng nào bị cách ly.', 'No quarantined rows.')}
+          columns={[
+            {
+              title: t('Lý do', 'Reason'),
+              render: (row: Facts) => (
+                <Typography.Text type="danger">{say(row['reason'])}</Typography.Text>
+              ),
+            },
+            { title: t('Trường', 'Field'), dataIndex: 'field' },
+            {
+              title: t('Giá trị', 'Value'),
+              render: (row: Facts) => <code>{textAt(row, 'value')}</code>,
+            },
+            { title: t('Tệp', 'File'), dataIndex: 'file' },
+            { title: t('Dòng', 'Row'), dataIndex: 'row', align: 'right' },
+            { title: t('Luồng', 'Stream'), dataIndex: 'stream' },
+            {
+              title: t('Sửa', 'Correct'),
+              render: (row: Facts) => (
+                <CorrectRows
+                  batch={textAt(row, 'batch') ?? ''}
+                  stream={textAt(row, 'stream') ?? ''}
+                  done={done}
+                />
+              ),
+            },
+          ]}
+        />
+      </div>
+    </>
   );
 }

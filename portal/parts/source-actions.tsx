@@ -1,7 +1,7 @@
-import { Alert, App, Button, Card, Space } from 'antd';
+import { Alert, App, Button, Card, Popconfirm, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
-import { at, textAt } from '../facts.ts';
+import { at, factsAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { useReader } from '../reader.tsx';
 import { AnotherPerson, useSolo } from './another-person.tsx';
@@ -21,8 +21,12 @@ export function SourceActions(props: {
   const [busy, setBusy] = useState<string>();
   const [sample, setSample] = useState<unknown>();
   const name = textAt(props.source, 'name') ?? '';
-  const waits = textAt(props.source, 'status') === 'draft';
-  const own = textAt(props.source, 'registeredBy') === actor && !solo;
+  const status = textAt(props.source, 'status');
+  const asks = factsAt(props.source, 'asks').length > 0;
+  const uncertified = status === 'draft' || (status === 'paused' && asks);
+  const waits = status === 'certified';
+  const people = ['registeredBy', 'editedBy', 'certifiedBy'];
+  const own = people.some((name) => textAt(props.source, name) === actor) && !solo;
   const act = async (verb: string, body: object, then: (answer: unknown) => void) => {
     setBusy(verb);
     setError(undefined);
@@ -35,6 +39,21 @@ export function SourceActions(props: {
   };
   const approved = (): void => {
     void message.success(t('Nguồn đã được phê duyệt.', 'The source is approved.'));
+    props.done();
+  };
+  const settled = (vi: string, en: string) => (): void => {
+    void message.success(t(vi, en));
+    props.done();
+  };
+  const certified = (answer: unknown): void => {
+    if (at(answer, 'passed') === true) void message.success(t('Đã chứng nhận.', 'Certified.'));
+    else
+      void message.error(
+        t(
+          'Chưa đạt: xem thẻ “Chứng chỉ và lịch sử”.',
+          'Not certified: see “Certificate and history”.',
+        ),
+      );
     props.done();
   };
   if (!may('sources.check')) return null;
@@ -66,6 +85,41 @@ export function SourceActions(props: {
         >
           {t('Đọc thử', 'Read a sample')}
         </Button>
+        {may('sources.certify') && status !== 'removed' && (
+          <Button
+            type={uncertified ? 'primary' : 'default'}
+            loading={busy === 'certify'}
+            onClick={() => void act('certify', {}, certified)}
+          >
+            {t('Chứng nhận', 'Certify')}
+          </Button>
+        )}
+        {status === 'active' && may('sources.pause') && (
+          <Popconfirm
+            title={t('Tạm dừng nguồn này?', 'Pause this source?')}
+            okText={t('Tạm dừng', 'Pause')}
+            onConfirm={() =>
+              act(
+                'pause',
+                { reason: t('Tạm dừng trên cổng', 'Paused in the portal') },
+                settled('Nguồn đã tạm dừng.', 'The source is paused.'),
+              )
+            }
+          >
+            <Button loading={busy === 'pause'}>{t('Tạm dừng', 'Pause')}</Button>
+          </Popconfirm>
+        )}
+        {status === 'paused' && !asks && may('sources.resume') && (
+          <Button
+            type="primary"
+            loading={busy === 'resume'}
+            onClick={() =>
+              void act('resume', {}, settled('Nguồn chạy lại.', 'The source runs again.'))
+            }
+          >
+            {t('Cho chạy lại', 'Resume')}
+          </Button>
+        )}
         {waits && may('sources.approve') && !own && (
           <Button
             type="primary"

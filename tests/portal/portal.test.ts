@@ -173,6 +173,22 @@ describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, 
     expect((await sent).postDataJSON()).toMatchObject({ name: 'thu-nghiem' });
   });
 
+  it('shows the life of a source: what a change breaks, the certificate, the history', async () => {
+    await visit('/sources/phan-anh-1022', 'Có đồng ý không?');
+    await page.getByText('luồng phan_anh: bỏ cột xa').waitFor();
+    await page.getByRole('tab', { name: 'Chứng chỉ và lịch sử' }).click();
+    await page.getByText('Khai khoảng đọc lùi (lookBack).').waitFor();
+    await page.getByText('Sửa, thành phiên bản mới').waitFor();
+    await picture('source-life');
+    expect(await page.getByRole('button', { name: 'Phê duyệt nguồn' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Cho chạy lại' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Chứng nhận' }).waitFor();
+    await visit('/sources/dvc-hai-phong', 'Các lô đã nhận');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: 'Chứng nhận' }).click();
+    expect((await sent).url()).toContain('/sources/dvc-hai-phong/certify');
+  });
+
   it('shows quarantined rows with reasons, and more batches on demand', async () => {
     await visit('/sources/dvc-hai-phong', 'Các lô đã nhận');
     expect(await page.locator('tbody tr.ant-table-row').count()).toBe(20);
