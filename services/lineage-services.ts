@@ -7,7 +7,7 @@ import { tableOf, type ClassifiedTables, type OwnedContract } from './hidden-col
 import { openLineageJobs } from './open-lineage.ts';
 
 /** What answering where data come from works with. */
-export interface LineageDependencies extends ClassifiedTables {
+export interface LineageDependencies extends Pick<ClassifiedTables, 'contracts'> {
   readonly warehouse: Pick<Warehouse, 'columnLineage'>;
   readonly catalog: Catalog;
   /** Namespace of the home's tables and jobs in OpenLineage. */
