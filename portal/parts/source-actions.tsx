@@ -99,7 +99,7 @@ export function SourceActions(props: {
             title={t('Tạm dừng nguồn này?', 'Pause this source?')}
             okText={t('Tạm dừng', 'Pause')}
             onConfirm={() =>
-              act(
+              void act(
                 'pause',
                 { reason: t('Tạm dừng trên cổng', 'Paused in the portal') },
                 settled('Nguồn đã tạm dừng.', 'The source is paused.'),
