@@ -7,6 +7,7 @@ import { timed, type Effort } from './effort.ts';
 import { loadInvoices } from './einvoices/load-invoices.ts';
 import { parseSaxes } from './einvoices/parse-saxes.ts';
 import { writeInvoices } from './einvoices/write-invoices.ts';
+import { orchestrate } from './orchestration/orchestrate.ts';
 import type { TaskName } from './task.ts';
 
 const tasks = {
@@ -17,6 +18,7 @@ const tasks = {
   'write-invoices': (input) => timed(() => writeInvoices(input)),
   'load-invoices': loadInvoices,
   'parse-saxes': parseSaxes,
+  orchestrate,
 } satisfies Readonly<Record<TaskName, (input: unknown) => Promise<Effort>>>;
 
 const names = z.enum([
@@ -27,6 +29,7 @@ const names = z.enum([
   'write-invoices',
   'load-invoices',
   'parse-saxes',
+  'orchestrate',
 ]);
 
 const [name, input = '{}'] = process.argv.slice(2);

@@ -10,7 +10,8 @@ export type TaskName =
   | 'read-table'
   | 'write-invoices'
   | 'load-invoices'
-  | 'parse-saxes';
+  | 'parse-saxes'
+  | 'orchestrate';
 
 /** Runs a task in a process of its own, so that its memory is its own. */
 export async function runTask(name: TaskName, input: JsonObject): Promise<Effort> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { temporalMissing } from '../harness/temporal-server.ts';
 import { killIngest } from './temporal-kills.ts';
 
-const kills = Number(process.env['TEMPORAL_KILLS'] ?? 5);
+const kills = Number(process.env['TEMPORAL_KILLS'] ?? 4);
 const seed = Number(process.env['KILL_SEED'] ?? 7);
 
 describe.skipIf(temporalMissing())('ingest on Temporal', () => {
