@@ -5,9 +5,11 @@ import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given, OptionSpec } from '../command-spec.ts';
 import type { ExitCode } from '../environment.ts';
 import { configFromPairs, readConfigFile, readTextFile, splitPair } from '../config-values.ts';
+import { presentUndeclared } from '../present-undeclared.ts';
 import { presentItems, presentObject } from '../present.ts';
 import { inWords, listOf, member, textAt } from '../reading.ts';
 import type { Shell } from '../shell.ts';
+import { uploadFile } from '../upload-file.ts';
 import { usageError } from '../usage-error.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -131,6 +133,23 @@ export const sourceCommands: readonly CommandSpec[] = [
       { flags: '--limit <rows>', summary: { vi: 'số dòng nhiều nhất', en: 'most rows' } },
     ],
     run: previewSource,
+  },
+  {
+    usage: 'source upload <name> <file>',
+    summary: {
+      vi: 'Gửi một tệp tới hộp nhận của nguồn; bị ngắt thì chạy lại để gửi tiếp',
+      en: "Send a file to the source's inbox; run again to go on after a break",
+    },
+    run: uploadFile,
+  },
+  {
+    usage: 'source inbox <name>',
+    summary: { vi: 'Các tệp đã gửi tới nguồn', en: 'Files that were sent to the source' },
+    run: async (shell, given) => {
+      const path = pathTo`/sources/${given.text('name')}/inbox`;
+      const result = await shell.api.call({ method: 'GET', path });
+      shell.show(result, () => presentItems(result, shell.language, ['name', 'bytes']));
+    },
   },
   decision('approve', { vi: 'Phê duyệt nguồn', en: 'Approve a source' }),
   {
@@ -266,7 +285,11 @@ async function previewSource(shell: Shell, given: Given): Promise<void> {
   };
   const path = pathTo`/sources/${given.text('name')}/preview`;
   const result = await shell.api.call({ method: 'POST', path, body });
-  shell.show(result, () => presentEach(shell, member(result, 'pages')));
+  const batches = member(result, 'pages');
+  shell.show(
+    result,
+    () => presentEach(shell, batches) + presentUndeclared(batches, shell.language),
+  );
 }
 
 function presentEach(shell: Shell, value: Json | undefined): string {

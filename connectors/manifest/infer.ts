@@ -69,26 +69,44 @@ async function inferColumn(
       ${share(`lower(${column}) in ('true', 'false')`, 'bool')},
       ${share(`regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') and try_cast(${column} as date) is not null`, 'day')},
       ${share(`${isoInstant(column, 'Asia/Ho_Chi_Minh')} is not null`, 'instant')},
-      ${share(`regexp_full_match(${column}, '([+]84|0)[0-9]{9}|[0-9]{12}|[^@ ]+@[^@ ]+[.][^@ ]+')`, 'person')}
+      ${share(`regexp_full_match(${column}, '[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]+)?|[+-]?[0-9]+,[0-9]+|0')`, 'vietnamese')},
+      ${share(`regexp_full_match(${column}, '${vietnameseTime}') and try_cast(split_part(${column}, '/', 2) as integer) <= 12`, 'written')},
+      ${share(`regexp_full_match(${column}, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')`, 'written_day')},
+      ${share(`length(${column}) = 16`, 'minutes')},
+      ${share(`regexp_full_match(${column}, '([+]84|0)[0-9]{9}|[0-9]{12}|[0-9]{2}[A-Z][A-Z0-9]?[- ]?[0-9]{4,5}|[^@ ]+@[^@ ]+[.][^@ ]+')`, 'person')}
     from inferred where _malformed is null`);
   const filled = Number(found['filled'] ?? 0);
   const all = (label: string) => filled > 0 && Number(found[label] ?? 0) === filled;
   const path = pathOf(stream, name);
-  const declared = stream.columns.find(({ name: own, from = own }) => from === path)?.name;
+  const declared = stream.columns.find(
+    ({ name: own, from = own }) => from === path || from.startsWith(`${path}.`),
+  )?.name;
   return {
     from: path,
-    type: typeOf(all),
+    type: writingOf(all).type,
     filled,
     example: found['example'] ?? null,
     declared: declared ?? null,
     proposed: {
       name: snakeCase(name),
       from: path,
-      type: typeOf(all),
+      ...writingOf(all),
       label: { vi: name, en: name },
       classification: Number(found['person'] ?? 0) > filled / 2 ? 'personal' : 'internal',
     },
   } as const;
+}
+
+/** `22/11/2026`, with or without a time. */
+const vietnameseTime = '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?';
+
+/** The type, and how officials write it where the texts show it: `20.000` is twenty thousand, days come first. */
+function writingOf(all: (label: string) => boolean) {
+  if (all('vietnamese') && !all('whole')) return { type: 'decimal(28,9)', numbers: 'vi' } as const;
+  if (!all('written')) return { type: typeOf(all) } as const;
+  if (all('written_day')) return { type: 'date', formats: ['%d/%m/%Y'] } as const;
+  const time = all('minutes') ? '%H:%M' : '%H:%M:%S';
+  return { type: 'timestamptz', formats: [`%d/%m/%Y ${time}`] } as const;
 }
 
 function typeOf(all: (label: string) => boolean) {
