@@ -29,8 +29,16 @@ import { mapRoutes } from './map/feature-layer.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { createRoster } from './school/roster.ts';
 import { SCHOOL_TOKEN_RULE, schoolRoutes } from './school/routes.ts';
+import { dhis2Routes, reportedValues } from './health/dhis2.ts';
+import { fhirRoutes } from './health/fhir.ts';
 import { feedRoutes } from './feeds/routes.ts';
 import { hotlineRoutes } from './hotline/routes.ts';
+import {
+  caseLedger,
+  claimLedger,
+  encounterLedger,
+  healthValueLedger,
+} from './ledger/health.ts';
 import { callLegLedger } from './ledger/call-legs.ts';
 import { cameraEventLedger } from './ledger/camera-events.ts';
 import { newsItemLedger } from './ledger/news-items.ts';
@@ -153,6 +161,23 @@ function schools(horizon: Horizon, clock: () => number): System {
   };
 }
 
+/** The health system: FHIR bulk export and DHIS2; claims and case lists are written as files. */
+function health(horizon: Horizon): System {
+  const values = once(() => reportedValues(horizon));
+  const fhir = fhirRoutes(horizon);
+  const figures = dhis2Routes(horizon, values);
+  return {
+    routes: (request) => fhir(request) ?? figures(request),
+    ledger: {
+      health_claims: claimLedger(horizon),
+      health_encounters: encounterLedger(horizon),
+      health_cases: caseLedger(horizon),
+      health_values: healthValueLedger(values),
+    },
+    expireTokens: () => undefined,
+  };
+}
+
 /** What the city hears and sees: call records, news, sensors, ships and cameras. */
 function observation(horizon: Horizon): System {
   const readings = once(() => readingBook(horizon));
@@ -192,6 +217,7 @@ export function createSystems(horizon: Horizon, clock: () => number): readonly S
     statistics(horizon, clock),
     schools(horizon, clock),
     maps(horizon),
+    health(horizon),
     observation(horizon),
   ];
 }

@@ -151,10 +151,16 @@ async function landFile(
       });
       return errorsIn(counter.text);
     } catch (cause) {
-      const mayHelp = cause instanceof PhusaError && cause.group === 'retriable';
-      if (!mayHelp || attempt === attempts) throw cause;
+      if (!mayPass(cause) || attempt === attempts) throw cause;
     }
   }
+}
+
+/** Whether asking again may help: the connection broke, or fewer resources came than were declared. */
+function mayPass(cause: unknown): boolean {
+  return (
+    cause instanceof PhusaError && (cause.group === 'retriable' || cause.code === 'file-miscounted')
+  );
 }
 
 function refuseMiscounted({ count }: ExportFile, { lines }: LineCounter, name: string): void {
