@@ -11,8 +11,10 @@ import { hasRows } from './typed-sql.ts';
 
 /** Bytes below which starting threads costs more than it saves. */
 const threadsFrom = 1 << 16;
-/** Uncompressed bytes given to one parser at a time. */
+/** Uncompressed bytes given to one parser at a time, at least. */
 const taskBytes = 1 << 20;
+/** Tasks of a session that has many bytes: enough to keep all parsers busy, each with row files of its own. */
+const usualTasks = 16;
 
 /**
  * Decodes files of invoices: XML documents, or zips of them. Parses on `parsers` into row files, and lets DuckDB read,
@@ -46,8 +48,11 @@ async function parseFiles(
   const bytes = session.files.reduce((sum, file) => sum + file.bytes, 0);
   const chosen = bytes < threadsFrom ? ownThread : parsers;
   const planned: Omit<ParsedTask, keyof ParseOutput>[] = [];
-  for (const file of session.files)
-    for (const members of await tasksOf(file)) {
+  const listed = await Promise.all(session.files.map(membersOf));
+  const unpacked = listed.flat().reduce((sum, member) => sum + (member?.bytes ?? 0), 0);
+  const each = Math.max(taskBytes, unpacked / usualTasks);
+  for (const [index, file] of session.files.entries())
+    for (const members of tasksOf(listed[index] ?? [], each)) {
       const task = planned.length;
       const rows = session.scratch(`einvoice-${task}`);
       planned.push({ task: { task, path: file.path, file: file.name, members, rows }, file });
@@ -67,12 +72,20 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
     if (result.status === 'rejected') throw result.reason;
 }
 
-async function tasksOf({ path, name }: LandedFile): Promise<readonly ParseTask['members'][]> {
-  if (!isZip(path)) return [undefined];
+/** The members of an archive; one that is undefined stands for a file that is none. */
+async function membersOf({ path, name }: LandedFile): Promise<readonly (ZipMember | undefined)[]> {
+  return isZip(path) ? await listZip(path, name) : [undefined];
+}
+
+function tasksOf(
+  members: readonly (ZipMember | undefined)[],
+  each: number,
+): readonly ParseTask['members'][] {
   const groups: ZipMember[][] = [];
   let bytes = Infinity;
-  for (const member of await listZip(path, name)) {
-    if (bytes > taskBytes) {
+  for (const member of members) {
+    if (member === undefined) return [undefined];
+    if (bytes > each) {
       groups.push([]);
       bytes = 0;
     }

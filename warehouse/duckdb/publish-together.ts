@@ -11,7 +11,7 @@ import { growing } from './growing.ts';
 import { assertRising, beforePublish, publishedBatch, recordBatches } from './ledger.ts';
 import { notCommitted } from './publish-batch.ts';
 import { columnList, instant, tableName } from './sql-text.ts';
-import { togetherTable, type Together } from './stage-together.ts';
+import type { Receipt, Together } from './stage-together.ts';
 
 /**
  * Publishes batches that were staged together in one transaction, each with its own recorded time and ledger row.
@@ -45,21 +45,19 @@ export async function publishTogether(
 
 async function write(
   connection: DuckDBConnection,
-  { decoded, staged }: Together,
+  { decoded, staged, receipts }: Together,
   recordedAt: readonly Date[],
 ): Promise<void> {
   const assets = new Map(decoded.batch.contracts.map((c) => [c.stream, currentKey(c)]));
   const before = await beforePublish(connection, decoded.batch.batch, [...assets.values()]);
   assertRising(before, [...assets.values()], timeAt(recordedAt, 0));
-  const times = staged
-    .map(({ batch }, at) => `(${literal(batch)}, ${instant(timeAt(recordedAt, at))})`)
-    .join(', ');
+  const times = new Map(staged.map(({ batch }, at) => [batch, timeAt(recordedAt, at)]));
   for (const contract of decoded.batch.contracts) {
     const rows = staged.reduce((sum, { counts }) => sum + (counts[contract.stream]?.new ?? 0), 0);
     const into = tableName(currentKey(contract));
     if (rows > 0)
       await growing(connection, into, rows, async () => {
-        const { rowsChanged } = await connection.run(insertion(contract, into, times));
+        const { rowsChanged } = await connection.run(insertion(contract, into, receipts, times));
         return rowsChanged;
       });
   }
@@ -68,12 +66,25 @@ async function write(
   crashPoint('before-commit');
 }
 
-function insertion(contract: StreamContract, into: string, times: string): string {
+/** Looks receipts up by number: over a join the engine would insert with one thread (decision 0008). */
+function insertion(
+  contract: StreamContract,
+  into: string,
+  receipts: readonly Receipt[],
+  times: ReadonlyMap<string, Date>,
+): string {
   const columns = columnNames(contract);
+  const byFile = (value: (receipt: Receipt) => string | number): string =>
+    `([${receipts.map(value).join(', ')}])[d._file + 1]`;
+  const recorded = ({ batch }: Receipt): string => {
+    const time = times.get(batch);
+    if (!time) throw new RangeError('a recorded time is missing');
+    return instant(time);
+  };
   return `insert into ${into}(${columnList([...columns, ...provenance])})
-    select ${columnList(columns, 'd')}, m.batch, m.n, d._row, t.recorded_at, d._published_at
-    from ${decodedTable(contract.stream)} d join ${togetherTable} m on m.file = d._file
-    join (values ${times}) t(batch, recorded_at) on t.batch = m.batch`;
+    select ${columnList(columns, 'd')}, ${byFile(({ batch }) => literal(batch))}, ${byFile(({ n }) => n)},
+      d._row, ${byFile(recorded)}, d._published_at
+    from ${decodedTable(contract.stream)} d`;
 }
 
 /** A COMMIT that raised may have been durable: the ledger decides, for all of them at once. */

@@ -13,16 +13,24 @@ import { readRows } from './result-table.ts';
 import { columnList, equalOn, tableName } from './sql-text.ts';
 import { release, type Decoded } from './stage-batch.ts';
 
+/** A file among those of its batch. */
+export interface Receipt {
+  readonly batch: string;
+  readonly n: number;
+}
+
 /** Batches decoded as one, every row of which is new. */
 export interface Together {
   readonly decoded: Decoded;
   readonly staged: readonly StagedBatch[];
+  /** What each decoded `_file` stands for. */
+  readonly receipts: readonly Receipt[];
   /** Versions of the tables that the rows were compared with. */
   readonly versions: string;
 }
 
 /** Which batch and receipt a decoded `_file` stands for: `together(file, batch, n)`. */
-export const togetherTable = 'together';
+const togetherTable = 'together';
 
 /**
  * Decodes several batches as one and finds out whether loading them one after the other would find nothing but new rows:
@@ -47,7 +55,7 @@ export async function stageTogether(
       release(engine, decoded);
       throw error;
     });
-  if (staged) return { decoded, staged, versions };
+  if (staged) return { decoded, staged, receipts: receiptsOf(batches), versions };
   release(engine, decoded);
   return undefined;
 }
@@ -68,13 +76,17 @@ async function stagedAsNew(
   batches: readonly DecodedBatch[],
   checks: readonly BatchCheckSql[],
 ): Promise<readonly StagedBatch[] | undefined> {
+  const receipts = receiptsOf(batches);
+  const values = receipts.map(({ batch, n }, file) => `(${file}, ${literal(batch)}, ${n})`);
   await connection.run(`create or replace temp table ${togetherTable}(file, batch, n) as
-    values ${receiptsOf(batches).join(', ')}`);
-  const counts = await countsByStream(connection, whole.contracts);
+    values ${values.join(', ')}`);
+  const counts = new Map<string, ReadonlyMap<string, LoadCounts>>();
   for (const contract of whole.contracts) {
     const covered = whole.covers.includes(contract.stream);
-    const isEmpty = counts.get(contract.stream)?.size === 0;
-    if (isEmpty && !covered) continue;
+    const arrived = await goodRows(connection, contract);
+    if (arrived === undefined) return undefined;
+    counts.set(contract.stream, countsByBatch(arrived, receipts));
+    if (arrived.size === 0 && !covered) continue;
     if (!(await allNew(connection, contract, covered))) return undefined;
   }
   if (await anyTogether(connection, checks)) return undefined;
@@ -92,14 +104,40 @@ async function stagedAsNew(
   return staged;
 }
 
-function receiptsOf(batches: readonly DecodedBatch[]): readonly string[] {
-  return batches
-    .flatMap(({ batch, files }) => files.map(({ n }) => ({ batch, n })))
-    .map(({ batch, n }, file) => `(${file}::integer, ${literal(batch)}, ${n}::integer)`);
+function receiptsOf(batches: readonly DecodedBatch[]): readonly Receipt[] {
+  return batches.flatMap(({ batch, files }) => files.map(({ n }) => ({ batch, n })));
+}
+
+/** Rows of a stream by file; undefined where one is set aside or has no key. */
+async function goodRows(
+  connection: DuckDBConnection,
+  { stream, key }: StreamContract,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const spoiled = ['_status is not null', ...key.map((name) => `${columnList([name])} is null`)];
+  const rows = await readRows(
+    connection,
+    `select _file, count(*), coalesce(bool_or(${spoiled.join(' or ')}), false)
+     from ${decodedTable(stream)} group by _file`,
+  );
+  if (rows.some(([, , isSpoiled]) => isSpoiled === true)) return undefined;
+  return new Map(rows.map(([file, count]) => [Number(file), Number(count)]));
+}
+
+/** Counts of a stream by batch, were all rows new. */
+function countsByBatch(
+  rows: ReadonlyMap<number, number>,
+  receipts: readonly Receipt[],
+): ReadonlyMap<string, LoadCounts> {
+  const received = new Map<string, number>();
+  for (const [file, count] of rows) {
+    const batch = receipts[file]?.batch ?? '';
+    received.set(batch, (received.get(batch) ?? 0) + count);
+  }
+  return new Map([...received].map(([batch, count]) => [batch, newRows(count)]));
 }
 
 /**
- * Whether every row of a stream is new, also to the batches before it. Of a stream that batches cover completely, their
+ * Whether every good row of a stream is new, also to the batches before it. Of a stream that batches cover completely, their
  * partitions must be their own and hold nothing yet.
  */
 async function allNew(
@@ -112,8 +150,6 @@ async function allNew(
   const decoded = decodedTable(stream);
   const current = tableName(currentKey(contract));
   const spoiled = [
-    `select 1 from ${decoded} where _status is not null
-      or ${key.map((name) => `${columnList([name])} is null`).join(' or ')}`,
     `select 1 from ${decoded} group by ${columnList(key)} having count(*) > 1`,
     `select 1 from ${decoded} d semi join ${current} t on ${equalOn(key, 't', 'd')}`,
     ...(covered ? partitionsTaken(decoded, current, partition) : []),
@@ -137,23 +173,6 @@ function partitionsTaken(
     `select 1 from (select distinct ${names}, batch from ${decoded} join ${togetherTable} on file = _file)
       group by ${names} having count(*) > 1`,
   ];
-}
-
-/** Counts of rows by stream and batch, were all of them new. */
-async function countsByStream(
-  connection: DuckDBConnection,
-  contracts: readonly StreamContract[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, LoadCounts>>> {
-  const counts = new Map<string, ReadonlyMap<string, LoadCounts>>();
-  for (const { stream } of contracts) {
-    const rows = await readRows(
-      connection,
-      `select batch, count(*) from ${decodedTable(stream)} join ${togetherTable} on file = _file group by batch`,
-    );
-    const byBatch = rows.map(([batch, n]) => [String(batch), newRows(Number(n))] as const);
-    counts.set(stream, new Map(byBatch));
-  }
-  return counts;
 }
 
 function newRows(received: number): LoadCounts {

@@ -21,6 +21,9 @@ export interface ChunkLimits {
 /** Enough that reading ahead pays, few enough that a crash repeats little. */
 export const usualChunk: ChunkLimits = { batches: 50, bytes: 8_000_000 };
 
+/** How many times as many bytes a chunk has whose batches are loaded as one: statements are planned once for all. */
+const togetherFactor = 4;
+
 /** A landed batch that the journal is to know. */
 interface Landed {
   readonly ref: BatchRef;
@@ -34,10 +37,12 @@ interface Landed {
 export async function readChunk(
   deps: IngestDependencies,
   input: ReadChunk,
-  limits: ChunkLimits,
+  usual: ChunkLimits,
 ): Promise<ChunkRead> {
   const source = await sourceState(deps, input.source);
   requireActive(source);
+  const together = source.connector.decodesTogether === true;
+  const limits = { ...usual, bytes: usual.bytes * (together ? togetherFactor : 1) };
   const landed: Landed[] = [];
   const reading = source.connector.read(readContext(deps, source), request(source, input));
   let position = input.position;
@@ -56,7 +61,7 @@ export async function readChunk(
     batches: landed.map(({ ref: { batch, key } }) => ({ batch, key })),
     position,
     done: !isFull(landed, limits),
-    together: source.connector.decodesTogether === true,
+    together,
   };
 }
 
