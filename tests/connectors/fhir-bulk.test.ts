@@ -1,7 +1,8 @@
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fhirBulk } from '../../connectors/fhir-bulk/connector.ts';
 import * as fault from '../harness/fault-server.ts';
@@ -507,7 +508,10 @@ it('references, codes with their systems, choice types, moments in the zone', as
 });
 
 describe('directories', () => {
-  const shared = '/work/shared/data/health-fhir/10-patients';
+  const shared = join(
+    dirname(fileURLToPath(import.meta.url)),
+    '../../../shared/data/health-fhir/10-patients',
+  );
 
   it.skipIf(!existsSync(shared))(
     'real files of an export equal a second count of them',

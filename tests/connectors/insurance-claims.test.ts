@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimFields, claimTables } from '../../connectors/insurance-claims/claim-tables.ts';
 import { insuranceClaims } from '../../connectors/insurance-claims/connector.ts';
@@ -42,7 +43,10 @@ const quarantined = (stream: string) =>
 
 describe('tables', () => {
   it('knows every table and field of the decision, and classifies what is about a person', () => {
-    const file = '/work/shared/data/health/bhyt_xml_fields_qd4750.csv';
+    const file = join(
+      dirname(fileURLToPath(import.meta.url)),
+      '../../../shared/data/health/bhyt_xml_fields_qd4750.csv',
+    );
     if (existsSync(file)) {
       const known = new Set([...claimFields.keys(), 'PP_DIEUTRI']);
       const rows = tableRows(readFileSync(file, 'utf8'));
