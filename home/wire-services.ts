@@ -212,6 +212,7 @@ function sourcesOf(
     runner,
     solo: async () => (await base.profile()).solo,
     seal: (source, name, value) => base.secrets.set(source, name, value, 'local'),
+    periods: base.calendars.periods,
     scratchHome: async () => openScratchHome(await scratchDirectory(base.directory), base),
   });
 }

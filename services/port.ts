@@ -154,6 +154,67 @@ export interface SourceServices {
   resume(call: Call, name: string): Promise<SourceView>;
   remove(call: Call, name: string): Promise<SourceView>;
   ingest(call: Call, name: string, options: IngestOptions): Promise<IngestResult>;
+  /** How well each source of each agency supplied in a period, with the batches behind each score. */
+  league(
+    call: Call,
+    period: string,
+  ): Promise<{
+    readonly period: string;
+    readonly from: string;
+    readonly to: string;
+    readonly suppliers: readonly JsonObject[];
+  }>;
+}
+
+/** A file that somebody sends to a source; the same three values name the same upload. */
+export interface UploadFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** How far an upload has come. */
+export interface UploadState {
+  readonly upload: string;
+  /** Byte at which to go on. */
+  readonly offset: number;
+  readonly done: boolean;
+}
+
+/** A file of an inbox, with who sent it and when. */
+export interface InboxFileView {
+  readonly name: string;
+  readonly bytes: number;
+  readonly note: JsonObject;
+}
+
+/** A body that a system pushes, with the headers it came with (names in lower case). */
+export interface Push {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What is kept of a push; `isRepeated`: it was there already. */
+export interface PushReceipt {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly isRepeated: boolean;
+}
+
+/** What is sent to a source whose base is `inbox:`. */
+export interface InboxServices {
+  begin(call: Call, source: string, file: UploadFile): Promise<UploadState>;
+  append(
+    call: Call,
+    source: string,
+    file: UploadFile,
+    part: { readonly offset: number; readonly bytes: Uint8Array },
+  ): Promise<UploadState>;
+  files(call: Call, source: string): Promise<readonly InboxFileView[]>;
+  /** Answers when the body is on the disk. The source's own token or signature authorises. */
+  push(source: string, push: Push): Promise<PushReceipt>;
 }
 
 export interface IngestOptions {

@@ -1,8 +1,9 @@
 import type { Connector } from '../connectors/port.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import { PhusaError } from '../core/errors.ts';
-import { asJson, textMember } from '../core/json-member.ts';
+import { asJson, objectMember, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { PeriodCalendar } from '../core/period-calendar.ts';
 import type {
   AddSource,
   Call,
@@ -30,11 +31,13 @@ import {
   type SourceLifeDependencies,
 } from './source-life.ts';
 import { sourceHistory, sourceView } from './source-view.ts';
+import { supplierLeague } from './supplier-league.ts';
 
 /** What registering and reading sources works with. */
 export interface SourceServiceDependencies extends SourceLifeDependencies {
   /** The host that runs ingests. */
   readonly runner: Runner;
+  readonly periods: Pick<PeriodCalendar, 'parse' | 'window'>;
 }
 
 /** Sources: registration, life, connection test, test read, ingest. */
@@ -94,8 +97,24 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
       await record(deps, call, name, 'removed', { status: 'removed' });
       return await shown(deps, name);
     },
+    league: (call, period) => league(deps, call, period),
     ingest: (call, name, options) => ingest(deps, call, name, options),
   };
+}
+
+async function league(
+  deps: SourceServiceDependencies,
+  call: Call,
+  text: string,
+): ReturnType<SourceServices['league']> {
+  const period = deps.periods.parse(text);
+  const window = deps.periods.window(period);
+  const streams = (row: StateRow) => {
+    const connector = deps.connector(textMember(row.data, 'connector'));
+    return connector.streams(connector.config.parse(objectMember(row.data, 'config')));
+  };
+  const suppliers = await supplierLeague({ ...deps, streams }, window, (row) => maySee(call, row));
+  return { period: text, ...window, suppliers };
 }
 
 async function ingest(

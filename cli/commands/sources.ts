@@ -99,6 +99,25 @@ export const sourceCommands: readonly CommandSpec[] = [
     },
   },
   {
+    usage: 'source league',
+    summary: {
+      vi: 'Bảng xếp hạng đơn vị cung cấp: đúng hạn, đầy đủ, hợp lệ, độ trễ',
+      en: 'League table of suppliers: on time, complete, valid, delay',
+    },
+    options: [{ flags: '--period <period>', summary: { vi: 'kỳ', en: 'period' }, required: true }],
+    run: async (shell, given) => {
+      const path = pathTo`/suppliers/${given.text('period')}`;
+      const result = await shell.api.call({ method: 'GET', path });
+      const columns = [
+        ...['agency', 'source', 'score', 'onTime', 'complete', 'valid', 'delayHours'],
+        ...['runs', 'batches', 'received', 'rejected'],
+      ];
+      shell.show(result, () =>
+        presentItems(member(result, 'suppliers') ?? [], shell.language, columns),
+      );
+    },
+  },
+  {
     usage: 'source show <name>',
     summary: { vi: 'Một nguồn', en: 'One source' },
     run: async (shell, given) => {

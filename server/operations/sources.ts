@@ -7,6 +7,7 @@ import {
   jsonObjects,
   localized,
   name,
+  period,
   readers,
   reason,
 } from './field.ts';
@@ -74,6 +75,24 @@ const readingOperations = [
     output: z.array(sourceView),
     grants: readers,
     run: (services, call) => services.sources.list(call),
+  }),
+  operation({
+    id: 'sources.league',
+    method: 'GET',
+    path: '/suppliers/{period}',
+    summary: {
+      vi: 'Bảng xếp hạng đơn vị cung cấp: đúng hạn, đầy đủ, hợp lệ, độ trễ',
+      en: 'League table of suppliers: on time, complete, valid, delay',
+    },
+    params: { period },
+    output: z.object({
+      period: z.string(),
+      from: z.string(),
+      to: z.string(),
+      suppliers: jsonObjects,
+    }),
+    grants: readers,
+    run: (services, call, input) => services.sources.league(call, input.period),
   }),
   operation({
     id: 'sources.show',

@@ -9,6 +9,7 @@ export const authorizationMatrix: Readonly<Record<string, string>> = {
   'connectors.list': 'AAAAAAA',
   'connectors.show': 'AAAAAAA',
   'sources.list': 'AAoAAAA',
+  'sources.league': 'AAoAAAA',
   'sources.show': 'AAoAAAA',
   'sources.check': '..o.AAA',
   'sources.discover': '..o.AAA',

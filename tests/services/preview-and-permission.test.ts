@@ -11,6 +11,7 @@ import { createHomeServices } from '../../services/home-services.ts';
 import type { Call } from '../../services/port.ts';
 import { allowAgency, requireSecondPerson } from '../../services/permission.ts';
 import { createSourceServices } from '../../services/source-services.ts';
+import { PeriodCalendar } from '../../core/period-calendar.ts';
 import { openScratchHome } from '../../home/scratch-home.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import { fileOf, openIngestHome, visits, type IngestHome } from '../workflows/ingest-home.ts';
@@ -55,6 +56,7 @@ const sources = () =>
     runner: { run: () => Promise.reject(new Error('nothing is run here')) },
     solo: () => Promise.resolve(false),
     seal: () => Promise.resolve(),
+    periods: new PeriodCalendar([]),
     scratchHome: () => openScratchHome(mkdtempSync(join(home.directory, 'scratch-')), home.deps),
   });
 const own = person('department', 'H31.10');

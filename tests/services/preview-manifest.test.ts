@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findConnector } from '../../connectors/registry.ts';
 import { createSourceServices } from '../../services/source-services.ts';
+import { PeriodCalendar } from '../../core/period-calendar.ts';
 import { openScratchHome } from '../../home/scratch-home.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import * as fault from '../harness/fault-server.ts';
@@ -41,6 +42,7 @@ const services = () =>
     secret: () => Promise.resolve('khoa-bi-mat-cua-nguon'),
     solo: () => Promise.resolve(false),
     seal: () => Promise.resolve(),
+    periods: new PeriodCalendar([]),
     scratchHome: () => openScratchHome(mkdtempSync(join(home.directory, 'scratch-')), home.deps),
   });
 /** A key with a colon, as windows have: no name of a landed batch is made of it. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector, ReadBatch } from '../../connectors/port.ts';
 import { textList, textMember } from '../../core/json-member.ts';
 import type { StreamContract } from '../../core/stream-contract.ts';
+import { PeriodCalendar } from '../../core/period-calendar.ts';
 import { openScratchHome } from '../../home/scratch-home.ts';
 import { createSourceServices } from '../../services/source-services.ts';
 import { callOf } from '../extracts/extract-home.ts';
@@ -56,6 +57,7 @@ function services(solo = false) {
     },
     solo: () => Promise.resolve(solo),
     seal: () => Promise.resolve(),
+    periods: new PeriodCalendar([]),
     scratchHome: () => openScratchHome(mkdtempSync(join(home.directory, 'scratch-')), home.deps),
   });
 }
@@ -65,9 +67,8 @@ const add = (solo = false) =>
 const certify = () => services().certify(operator, 'kham', {});
 const proofOf = (certificate: Awaited<ReturnType<typeof certify>>, name: string) => {
   const { proofs } = certificate;
-  return Array.isArray(proofs)
-    ? proofs.find((one) => JSON.stringify(one).includes(`"proof":"${name}"`))
-    : undefined;
+  const all: readonly unknown[] = Array.isArray(proofs) ? proofs : [];
+  return all.find((one) => JSON.stringify(one).includes(`"proof":"${name}"`));
 };
 
 describe('the life of a source', () => {
@@ -290,3 +291,34 @@ async function* leakingRead(...[context, request]: Parameters<Read>): AsyncItera
   context.log.info('signed in', { with: key });
   yield* fileConnector(home.world).read(context, request);
 }
+
+describe('the league table of suppliers', () => {
+  it('scores each source of each agency by what it gave, and names the batches behind what is missing', async () => {
+    await add(true);
+    home.world.files.set('d', fileOf(['d1', 'many'], ['d2', 'lots']));
+    home.world.files.set(
+      'e',
+      fileOf(...Array.from({ length: 9 }, (_, i) => [`e${i}`, '1'] as const), ['e9', 'x']),
+    );
+    await services(true).ingest(operator, 'kham', {});
+    home.world.breaksAt = 'a';
+    await services(true).ingest(operator, 'kham', {});
+    const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+    const { suppliers } = await services().league(operator, today);
+    expect(suppliers).toMatchObject([
+      {
+        ...{ agency: 'H31', source: 'kham', runs: 2, onTime: 0, batches: 5, complete: 80 },
+        ...{ received: 18, rejected: 3, valid: 83.3, delayHours: null },
+        lateRuns: [{ status: 'failed' }, { status: 'partial' }],
+        heldBatches: [{ key: 'd', status: 'held' }],
+        rejectedIn: [{ key: 'e', rejected: 1 }, { key: 'd' }],
+      },
+    ]);
+    expect((await services().league(operator, '2020-01-01')).suppliers).toEqual([]);
+    const stranger = {
+      ...operator,
+      person: { ...operator.person, roles: ['department'] as const, agency: 'H99' },
+    };
+    expect((await services().league(stranger, today)).suppliers).toEqual([]);
+  });
+});
