@@ -37,6 +37,10 @@ export const sdmxTrouble = serviceTrouble({
       vi: 'Nguồn hoãn trả lời vì yêu cầu quá lớn',
       en: 'The source defers its answer because too much was asked for',
     },
+    'answer-cut': {
+      vi: 'Thông điệp CSV bị cắt: dòng cuối không trọn',
+      en: 'The CSV message is cut off: its last line is not ended',
+    },
     'answer-empty': { vi: 'Nguồn không có dòng số liệu nào', en: 'The source has no data' },
     'nothing-found': { vi: 'Không có tệp SDMX nào', en: 'There is no SDMX file' },
   },

@@ -43,6 +43,7 @@ export async function askSdmx(
   if (answer.status === 404 || answer.status === 304) return undefined;
   const head = Buffer.from(bytes.subarray(0, 16_384)).toString('utf8');
   refuseForeign(head, bytes.length, path);
+  refuseCut(head, bytes, path);
   const { 'content-type': mediaType, date } = answer.headers;
   return {
     piece: {
@@ -60,6 +61,12 @@ function refuseForeign(head: string, bytes: number, path: string): void {
   if (bytes === 0) throw sdmxTrouble('answer-empty', path);
   if (/^\s*<(!doctype html|html)/i.test(head) || head.startsWith('PK'))
     throw sdmxTrouble('content-unknown', `${path}: ${head.trimStart().slice(0, 40)}`);
+}
+
+/** XML and JSON show a missing end by themselves; a CSV message whose last line is not ended was cut off. */
+function refuseCut(head: string, bytes: Uint8Array, path: string): void {
+  if (!/^\ufeff?\s*[<{[]/.test(head) && bytes.at(-1) !== 0x0a)
+    throw sdmxTrouble('answer-cut', path);
 }
 
 function preparedIn(head: string): string | undefined {

@@ -81,16 +81,16 @@ function expectRefused({ batches, failure }: Awaited<ReturnType<typeof ingest>>,
 
 describe('paging', () => {
   it.each<[string, Omit<MapOptions, 'features'>, JsonObject]>([
-    ['B01 by offset', { description: offers }, {}],
+    ['by offset', { description: offers }, {}],
     [
-      'B01 by offset, declared among the advanced capabilities',
+      'by offset, declared among the advanced capabilities',
       { description: { advancedQueryCapabilities: offers } },
       {},
     ],
-    ['B02 by offset, a page shorter than asked for', { description: offers, most: 4 }, {}],
-    ['B05 by offset without the flag that more follows', { description: offers, silent: true }, {}],
+    ['B12 by offset, a page shorter than asked for', { description: offers, most: 4 }, {}],
+    ['B13 by offset without the flag that more follows', { description: offers, silent: true }, {}],
     [
-      'B07 by offset, no count: an empty page is the end',
+      'B13 by offset, no count: an empty page is the end',
       { description: offers, ignores: ['count'] },
       {},
     ],
@@ -103,12 +103,12 @@ describe('paging', () => {
     ['by the range of object ids, where none are listed', { ignores: ['ids'] }, { paging: 'ids' }],
     ['by boxes', { most: 9, description: { maxRecordCount: 9 } }, { paging: 'box' }],
     [
-      'B06 a server that ignores offsets is read by object ids',
+      'B14 a server that ignores offsets is read by object ids',
       { description: offers, ignores: ['offset'], most: 10 },
       {},
     ],
     [
-      'B06 a server without ids and ranges is read by boxes',
+      'B14 a server without ids and ranges is read by boxes',
       { ignores: ['ids', 'statistics', 'where'], most: 9, description: { maxRecordCount: 9 } },
       {},
     ],
@@ -118,31 +118,31 @@ describe('paging', () => {
 
   it.each<[string, Omit<MapOptions, 'features'>, JsonObject, RegExp]>([
     [
-      'B06 a server that ignores every way of paging',
+      'B14 a server that ignores every way of paging',
       { ignores: ['offset', 'ids', 'where', 'box', 'statistics'], most: 10 },
       {},
       /page-repeats/,
     ],
     [
-      'B06 a server that ignores boxes',
+      'B14 a server that ignores boxes',
       { ignores: ['box'], most: 9, description: { maxRecordCount: 9 } },
       { paging: 'box' },
       /page-repeats/,
     ],
     [
-      'B08 a count that is larger than what comes',
+      'B18 a count that is larger than what comes',
       { description: offers, count: () => 50 },
       { paging: 'offset' },
       /page-missing/,
     ],
     [
-      'B09 a count that is smaller than what comes',
+      'B18 a count that is smaller than what comes',
       { description: offers, count: () => 12 },
       { paging: 'offset' },
       /page-repeats/,
     ],
     [
-      'count and ids contradict each other',
+      'B18 count and ids contradict each other',
       { count: () => 50 },
       { paging: 'ids' },
       /total-unstable/,
@@ -151,7 +151,7 @@ describe('paging', () => {
     expectRefused((await read(options, layer)).outcome, code);
   });
 
-  it('B11 features that appear while pages are turned: the layer is not published as if it were whole', async () => {
+  it('B19 features that appear while pages are turned: the layer is not published as if it were whole', async () => {
     let count = 43;
     const server = await serve(
       mapLayer({ features: () => points(count), count: () => count++, description: offers }),
@@ -193,11 +193,11 @@ describe('answers', () => {
   const layer = () => mapLayer({ features: () => all, description: offers });
 
   it.each<[string, fault.Fault]>([
-    ['A31 an error of the server in HTTP 200', failed(500)],
+    ['an error of the server in HTTP 200', failed(500)],
     ['A30 a maintenance page in HTTP 200', fault.answer('<html>Bảo trì</html>')],
     ['A10 reset before headers', fault.resetBeforeHeaders],
     ['A28 503', fault.status(503)],
-    ['A41 half a JSON', fault.answer('{"features":[{"attr')],
+    ['A12 half a JSON', fault.answer('{"features":[{"attr')],
   ])('%s, once: asked again, every feature once', async (_name, once) => {
     const { '/0': described, '/0/query': query } = layer();
     const server = await serve({
@@ -208,9 +208,9 @@ describe('answers', () => {
   });
 
   it.each<[string, fault.Fault, RegExp]>([
-    ['A31 an error in HTTP 200 for ever', failed(500), /source-error/],
-    ['A31 a bad request in HTTP 200', failed(400), /source-error/],
-    ['A33 a token that ran out, told in HTTP 200', failed(498), /access-refused/],
+    ['an error in HTTP 200 for ever', failed(500), /source-error/],
+    ['a bad request in HTTP 200', failed(400), /source-error/],
+    ['A32 a token that ran out, told in HTTP 200', failed(498), /access-refused/],
     ['A33 a token that is missing, told in HTTP 200', failed(499), /access-refused/],
     ['A34 403', fault.status(403), /access|http/],
     ['A30 maintenance for ever', fault.answer('<html></html>'), /answer-not-json/],
@@ -346,7 +346,7 @@ describe('values', () => {
     ]);
   });
 
-  it('C05 a declared attribute that the layer no longer has is refused, not read as empty', async () => {
+  it('B28 a declared attribute that the layer no longer has is refused, not read as empty', async () => {
     const server = await serve(mapLayer({ features: () => all }));
     const columns = [column('code', 'MA'), column('gone', 'DA_MAT')];
     expectRefused(await ingest(config(server.url, { columns })), /header-missing-column/);

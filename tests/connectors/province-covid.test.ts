@@ -117,7 +117,7 @@ describe('the portal', () => {
     ]);
   });
 
-  it('a series that lost its past is held, a corrected number goes to history', async () => {
+  it('B22 B26 a series that lost its past is held, a corrected number goes to history', async () => {
     const long = Object.fromEntries(Array.from({ length: 27 }, (_, n) => [`${n + 1}/3/2020`, 5]));
     const { url } = await portal({
       '/covid/province/2': [
@@ -143,7 +143,7 @@ describe('the portal', () => {
     ['A10 reset before headers', fault.resetBeforeHeaders],
     ['A28 502', fault.status(502)],
     ['A30 a maintenance page', fault.answer('<html>Bảo trì</html>')],
-    ['A41 half a JSON', fault.answer('{"id":2,"case_by')],
+    ['A12 half a JSON', fault.answer('{"id":2,"case_by')],
   ])('%s, once: asked again', async (_name, once) => {
     const { url } = await portal({
       '/covid/province/2': [once, fault.json(cases(2, { '18/3/2020': 1 }))],
@@ -187,7 +187,7 @@ describe('wide files', () => {
     ]);
   });
 
-  it('C05 a column that is no day is quarantined, not read as one', async () => {
+  it('B32 a column that is no day is quarantined, not read as one', async () => {
     const base = directory(
       'id,18/3/2020,19/3/2020,20/3/2020,21/3/2020,22/3/2020,tong\n2,1,2,3,4,5,15\n',
     );

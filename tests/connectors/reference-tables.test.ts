@@ -64,7 +64,7 @@ const files: readonly (readonly [string, Uint8Array])[] = [
 ];
 
 it.each(files)(
-  'a reference table in %s is read, and its texts are in NFC',
+  'A41 a reference table in %s is read, and its texts are in NFC',
   async (_name, bytes) => {
     writeFileSync(join(base, 'don-vi.csv'), bytes);
     const { batches, failure } = await home.ingest(referenceTables, config());
@@ -88,7 +88,7 @@ it('TCVN3 has no accented capitals of its own: letters come back, their case as 
   ]);
 });
 
-it('C06 bytes of no known encoding: the lines are told, the table is not published', async () => {
+it('A41 bytes of no known encoding: the lines are told, the table is not published', async () => {
   writeFileSync(
     join(base, 'don-vi.csv'),
     Buffer.concat([

@@ -170,7 +170,7 @@ describe('school registers', () => {
     ]);
   });
 
-  it('a corrected workbook changes the pupil and keeps the history; another year is another row', async () => {
+  it('B37 a corrected workbook changes the pupil and keeps the history; another year is another row', async () => {
     writeFileSync(join(base, 'a.xlsx'), await register(pupils(3)));
     await ingest();
     writeFileSync(join(base, 'a.xlsx'), await register(pupils(3, { state: 'Chuyển đi' })));
@@ -191,7 +191,7 @@ describe('school registers', () => {
     ]);
   });
 
-  it('C06 an unknown state and an impossible day go to quarantine, the others stay', async () => {
+  it('B32 B39 an unknown state and an impossible day go to quarantine, the others stay', async () => {
     writeFileSync(
       join(base, 'a.xlsx'),
       await register([
@@ -210,7 +210,7 @@ describe('school registers', () => {
   it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
     ['cut', (bytes) => bytes.slice(0, bytes.length / 2)],
     ['no workbook', () => Buffer.from('PK nothing')],
-  ])('C05 a workbook that is %s is refused with a reason', async (_name, spoilt) => {
+  ])('B34 a workbook that is %s is refused with a reason', async (_name, spoilt) => {
     writeFileSync(join(base, 'a.xlsx'), spoilt(await register(pupils(2))));
     const { batches } = await ingest();
     expect(batches.map(({ status }) => status)).not.toContain('published');

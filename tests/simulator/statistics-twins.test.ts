@@ -171,7 +171,7 @@ describe.each(twins)('%s on its twin', (name, path, stream, configOf, sql, meant
 });
 
 describe('quirks of the twins', () => {
-  it('B06 a map that repeats its first page is not published as if it were whole', async () => {
+  it('B14 a map that repeats its first page is not published as if it were whole', async () => {
     const city = await smallCity();
     await fault(city, '/map/rest/services/DichBenh/FeatureServer/0/query', 'repeat-page', 1000);
     const { batches } = await home.ingest(arcgis, {
