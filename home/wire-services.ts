@@ -23,6 +23,8 @@ import { createScheduleServices } from '../services/schedule-services.ts';
 import { createSourceServices } from '../services/source-services.ts';
 import type { ClassifiedTables } from '../services/hidden-columns.ts';
 import { createTraceServices } from '../services/trace-services.ts';
+import { InboxStore } from '../net/inbox-store.ts';
+import { createInboxServices, inboxLimits } from '../services/inbox-services.ts';
 import type { Services } from '../services/port.ts';
 import { createClassesNow } from '../transforms/catalog/inherited-classes.ts';
 import { createColumnCheck } from '../transforms/catalog/asset-lineage.ts';
@@ -114,6 +116,13 @@ export function wireServices(
     }),
     connectors: createConnectorServices(connectors, readyConnectors),
     sources,
+    inbox: createInboxServices({
+      store,
+      clock,
+      limits: inboxLimits,
+      inboxes: new InboxStore(path.join(directory, 'inbox')),
+      secret: (source, name) => base.secrets.open(source, name),
+    }),
     batches: createBatchServices({
       ...ingest,
       ...classified,

@@ -11,6 +11,7 @@ import { openApi } from './openapi.ts';
 import { addOperationRoutes, reportProblem } from './operation-routes.ts';
 import { operationTable } from './operation-table.ts';
 import { addPublicRoutes } from './public-routes.ts';
+import { addPushRoutes } from './push-routes.ts';
 import { notFound } from './refusal.ts';
 import { RunningCalls } from './running-calls.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -73,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<PhusaServer>
   addSessionRoutes(app, options.services.people, https);
   addOperationRoutes(app, operationTable, { ...options, running });
   addDescription(app, options.version);
+  addPushRoutes(app, options.services.inbox);
   addPublicRoutes(app, options.services.home);
   await addPortal(app, options.portalDir);
   await app.ready();

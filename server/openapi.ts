@@ -4,6 +4,7 @@ import type { Operation } from './operation.ts';
 import { accessOf } from './operation.ts';
 import { roles } from '../core/role.ts';
 import { fileLinks } from './operations/field.ts';
+import { pushReceipt } from './push-routes.ts';
 import { personOutput, signInBody } from './session-routes.ts';
 
 const problemSchema = z.object({
@@ -124,6 +125,7 @@ function otherPaths(): JsonObject {
         responses: { '204': { description: 'OK' }, default: problem },
       },
     },
+    ...pushRoute(problem),
     '/api/v1/downloads/{ticket}': {
       get: {
         operationId: 'downloads.get',
@@ -133,6 +135,31 @@ function otherPaths(): JsonObject {
         parameters: [{ name: 'ticket', in: 'path', required: true, schema: { type: 'string' } }],
         responses: {
           '200': { description: 'OK', content: { 'application/octet-stream': {} } },
+          default: problem,
+        },
+      },
+    },
+  };
+}
+
+function pushRoute(problem: JsonObject): JsonObject {
+  return {
+    '/api/v1/push/{source}': {
+      post: {
+        operationId: 'push.receive',
+        tags: ['inbox'],
+        summary: 'Hệ thống đẩy dữ liệu vào hộp nhận của nguồn',
+        description:
+          "A system pushes into a source's inbox; its Authorization (Bearer) or X-Phusa-Signature header is the source's own. 202 once the body is kept; 503 and 429 carry Retry-After.",
+        security: [],
+        parameters: [
+          { name: 'source', in: 'path', required: true, schema: { type: 'string' } },
+          { name: 'idempotency-key', in: 'header', required: false, schema: { type: 'string' } },
+          { name: 'x-phusa-signature', in: 'header', required: false, schema: { type: 'string' } },
+        ],
+        requestBody: { required: true, content: { '*/*': {} } },
+        responses: {
+          '202': { description: 'OK', content: json(schemaOf(pushReceipt, 'output')) },
           default: problem,
         },
       },

@@ -4,6 +4,7 @@ import { batchOperations } from './operations/batches.ts';
 import { connectorOperations } from './operations/connectors.ts';
 import { extractOperations } from './operations/extracts.ts';
 import { homeOperations } from './operations/home.ts';
+import { inboxOperations } from './operations/inbox.ts';
 import { indicatorOperations } from './operations/indicators.ts';
 import { journalOperations } from './operations/journal.ts';
 import { peopleOperations } from './operations/people.ts';
@@ -17,6 +18,7 @@ export const operationTable: readonly Operation[] = [
   ...homeOperations,
   ...connectorOperations,
   ...sourceOperations,
+  ...inboxOperations,
   ...batchOperations,
   ...assetOperations,
   ...indicatorOperations,

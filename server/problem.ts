@@ -24,6 +24,10 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'wrong-input': 400,
   'sign-in-failed': 401,
   'too-many-attempts': 429,
+  'push-refused': 401,
+  'push-rate-limited': 429,
+  'upload-offset-wrong': 409,
+  'upload-too-large': 413,
   unexpected: 500,
 };
 
