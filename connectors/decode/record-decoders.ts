@@ -3,6 +3,7 @@ import { decodeCsvRecords, decodeTsvRecords } from './csv-records.ts';
 import { decodeEventRecords } from './event-records.ts';
 import { decodeFeedRecords } from './feed-records.ts';
 import { decodeJsonRecords } from './json-records.ts';
+import { decodeJsonTable } from './json-table-records.ts';
 import { decodeLineRecords } from './line-records.ts';
 import { decodeParquetRecords } from './parquet-records.ts';
 import type { RecordDecoder } from './record-decoder.ts';
@@ -19,6 +20,7 @@ export const recordDecoders = {
   xml: decodeXmlRecords,
   parquet: decodeParquetRecords,
   xlsx: decodeXlsxRecords,
+  'json-table': decodeJsonTable,
   feed: decodeFeedRecords,
   ais: decodeAisRecords,
   event: decodeEventRecords,

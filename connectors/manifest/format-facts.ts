@@ -32,6 +32,7 @@ const own = { bytes: 'own', page: 'whole', ends: 'itself', streams: false } as c
 export const formatFacts: Readonly<Record<RecordFormat, FormatFacts>> = {
   json,
   geojson: json,
+  'json-table': json,
   ndjson: { ...json, ...lines },
   csv: { ...lines, fields: 'headers', mediaTypes: /csv|^text\/plain|excel/ },
   tsv: { ...lines, fields: 'headers', mediaTypes: /tab-separated|csv|^text\/plain/ },

@@ -12,6 +12,7 @@ export const readyManifests = [
   'sensorthings',
   'ais',
   'camera-events',
+  'district-centre',
 ] as const;
 
 /** The text of a ready manifest; undefined when there is none of that name. */

@@ -10,7 +10,7 @@ import {
 import { pathText } from '../../connectors/manifest/document/problem.ts';
 import { readyManifest, readyManifests } from '../../connectors/manifest/ready-manifest.ts';
 
-const given = { base: 'http://x.example/', user: 'u', publisher: 'p', asset: 'mart.x' };
+const given = { base: 'http://x.example/', user: 'u', publisher: 'p', asset: 'mart.x', key: 'k' };
 const valuesFor = (name: string) =>
   Object.fromEntries(
     Object.entries(given).filter(([key]) => readyManifest(name)?.includes(`config.${key}`)),

@@ -16,6 +16,7 @@ export const decoding = z.strictObject({
     'xml',
     'parquet',
     'xlsx',
+    'json-table',
     'feed',
     'ais',
     'event',
