@@ -111,7 +111,7 @@ async function remoteActivities(parts: {
   const clock = systemClock;
   const landing = await openLandingStore({ root: path.join(directory, 'landing'), clock });
   const { chunk } = temporalConfiguration(configuration.temporal);
-  const warehouse = elsewhere<Warehouse>();
+  const warehouse = elsewhere();
   const ingest = ingestDependencies({
     store,
     warehouse,
@@ -126,16 +126,15 @@ async function remoteActivities(parts: {
   const deliverEdition: Activities['deliverEdition'] = ({ edition }) =>
     deliverIssued(configuration, { store, clock, editions, profile }, edition);
   return ({ progress, ...run }) => ({
-    ...elsewhere<Activities>(),
+    ...(warehouse satisfies Activities),
     ...createIngestActivities({ ...ingest, ...run }, progress, chunk),
     deliverEdition,
   });
 }
 
 /** Stands for what only the owner of the home has; asking it anything is a mistake of ours. */
-function elsewhere<T extends object>(): T {
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- every member refuses
-  return new Proxy({} as T, {
+function elsewhere(): Warehouse & Activities {
+  return new Proxy({} as Warehouse & Activities, {
     get: (_target, name) => {
       throw new TypeError(`${String(name)} belongs to the process that owns the home`);
     },

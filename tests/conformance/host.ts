@@ -64,8 +64,8 @@ export function hostConformance(title: string, open: (made: PipelineHome) => Pro
       const { input } = pipelineCases[name];
       if (name === 'buildStale' || name === 'issueReport')
         await run('ingestSource', pipelineCases.ingestSource.input);
-      if (name === 'produceExtract') return { ...input, extract: `x-${turn}` } as PipelineInput<N>;
-      if (name === 'issueReport') return { ...input, period: `p-${turn}` } as PipelineInput<N>;
+      if (name === 'produceExtract') return { ...input, extract: `x-${turn}` };
+      if (name === 'issueReport') return { ...input, period: `p-${turn}` };
       return input;
     };
 

@@ -87,7 +87,7 @@ export async function simulateSlots(size: SimulationSize): Promise<SimulationRes
       jumps += 1;
     } else now += Math.round(chance < 0.1 ? 30 * 3_600_000 * random() : 3 * 3_600_000 * random());
     await runDueSchedules(deps).catch(() => undefined);
-    if (dead) restarts += 1;
+    restarts += Number(dead);
     dead = false;
   }
   const last = now;

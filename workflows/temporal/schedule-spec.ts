@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ScheduleOptions, ScheduleSpec } from '@temporalio/client';
+import { assertNever } from '../../core/assert-never.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { asJson } from '../../core/json-member.ts';
 import { slotsBetween, type SlotCalendars } from '../../core/slot-calendar.ts';
@@ -97,11 +98,16 @@ function specOf({ calendar }: KeptSchedule, calendars: SlotCalendars, now: Date)
       const dayOfWeek = weekdays[calendar.weekday - 1] ?? 'MONDAY';
       return { calendars: [{ ...timeOf(calendar.at), dayOfWeek }], timezone, jitter };
     }
-    default: {
+    case 'monthly':
+    case 'last-working-day':
+    case 'after-period':
+    case 'cron': {
       const until = new Date(now.getTime() + aheadMs);
       const slots = slotsBetween(calendar, now, until, calendars).slice(0, toldAhead);
       return { calendars: slots.map(({ at }) => instantSpec(at)), timezone: 'UTC', jitter };
     }
+    default:
+      return assertNever(calendar);
   }
 }
 

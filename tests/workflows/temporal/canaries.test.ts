@@ -70,10 +70,15 @@ describe.skipIf(temporalMissing())('what leaves the home', () => {
     const texts: string[] = [];
     const raws: string[] = [];
     let payloads = 0;
-    for await (const { workflowId, runId, memo, searchAttributes } of host.client.workflow.list({
+    for await (const {
+      workflowId,
+      runId,
+      memo,
+      typedSearchAttributes,
+    } of host.client.workflow.list({
       query: `WorkflowId STARTS_WITH '${host.settings.prefix}'`,
     })) {
-      texts.push(JSON.stringify({ memo, searchAttributes }));
+      texts.push(JSON.stringify({ memo, typedSearchAttributes }));
       const handle = host.client.workflow.getHandle(workflowId, runId);
       const history = await handle.fetchHistory();
       raws.push(JSON.stringify(history, bytesAsText));
