@@ -81,7 +81,7 @@ export interface AddSource {
   readonly config: JsonObject;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly owner?: string;
-  /** Thresholds and what becomes of columns that change, by stream. */
+  /** Thresholds of rejected rows, by stream. */
   readonly contract?: JsonObject;
   /** Mail addresses of the owner, told of rejected rows. */
   readonly notify?: readonly string[];
@@ -98,7 +98,7 @@ export interface SourceView {
   readonly version: number;
   readonly config: JsonObject;
   readonly streams: readonly string[];
-  /** The source's own thresholds and rules for columns that change, by stream. */
+  /** The source's own thresholds of rejected rows, by stream. */
   readonly contract?: JsonObject;
   readonly notify?: readonly string[];
   /** Who registered, edited and certified it: nobody approves their own. */

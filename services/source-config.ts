@@ -51,8 +51,8 @@ export function parseContract(
       en: `The contract of source “${name}” is not right: ${words}`,
     },
     remedy: {
-      vi: `Các luồng: ${streams.join(', ')}; mỗi luồng có thể khai holdAbove, holdAboveRows và drift.new, drift.removed, drift.renamed, drift.retyped (accept, quarantine, pause).`,
-      en: `Streams: ${streams.join(', ')}; each may say holdAbove, holdAboveRows and drift.new, drift.removed, drift.renamed, drift.retyped (accept, quarantine, pause).`,
+      vi: `Các luồng: ${streams.join(', ')}; mỗi luồng có thể khai holdAbove (tỉ lệ) và holdAboveRows (số dòng).`,
+      en: `Streams: ${streams.join(', ')}; each may say holdAbove (a share) and holdAboveRows (a number of rows).`,
     },
     place: { source: name },
   });

@@ -3,11 +3,9 @@ import type { Connector } from '../connectors/port.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
 
-const rule = z.enum(['accept', 'quarantine', 'pause']);
-
 /**
  * What the owner of a source decided beyond what its connector declares, by stream: from which share and which number of
- * rejected rows a batch is held, and what becomes of columns that change.
+ * rejected rows a batch is held.
  */
 export const sourceContract = z.record(
   z.string(),
@@ -16,14 +14,6 @@ export const sourceContract = z.record(
     holdAbove: z.number().min(0).max(1).exactOptional(),
     /** Number of rejected rows above which a batch is held. */
     holdAboveRows: z.int().min(0).exactOptional(),
-    drift: z
-      .strictObject({
-        new: rule.exactOptional(),
-        removed: rule.exactOptional(),
-        renamed: rule.exactOptional(),
-        retyped: rule.exactOptional(),
-      })
-      .exactOptional(),
   }),
 );
 
