@@ -9,6 +9,7 @@ import { CursorList } from '../parts/cursor-list.tsx';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { CorrectRows, ReplaySource } from '../parts/replay-quarantine.tsx';
+import { SendFile } from '../parts/send-file.tsx';
 import { SourceActions } from '../parts/source-actions.tsx';
 import { BreakingChanges, SourceLife } from '../parts/source-life.tsx';
 import { useReader } from '../reader.tsx';
@@ -29,6 +30,7 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
           <SourceFacts source={source} />
           <BreakingChanges source={source} />
           <SourceActions source={source} done={reload} />
+          {may('inbox.begin') && isInbox(source) && <SendFile source={name} done={reload} />}
           {may('batches.list') && (
             <Card className="below">
               <Tabs
@@ -67,6 +69,11 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
       )}
     </AnswerView>
   );
+}
+
+/** Whether the source reads what is sent to it. */
+function isInbox(source: unknown): boolean {
+  return textAt(source, 'config', 'base')?.startsWith('inbox:') ?? false;
 }
 
 function SourceFacts({ source }: { readonly source: unknown }): ReactNode {
