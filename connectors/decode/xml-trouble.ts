@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/localized.ts';
-import { PhusaError } from '../../core/errors.ts';
+import type { PhusaError } from '../../core/errors.ts';
+import { refusal } from './refusal.ts';
 
 /** Why a document is refused. */
 export type XmlTrouble =
@@ -59,15 +60,10 @@ export function xmlError(
   detail: string,
   cause?: unknown,
 ): PhusaError {
-  const { vi, en } = messages[code];
   const tail = detail === '' ? '' : `: ${detail}`;
-  return new PhusaError({
-    group: 'data',
-    code,
-    message: {
-      vi: `${vi} (${file}, dòng ${line})${tail}`,
-      en: `${en} (${file}, line ${line})${tail}`,
-    },
+  return refusal(code, {
+    what: messages[code],
+    where: { vi: ` (${file}, dòng ${line})${tail}`, en: ` (${file}, line ${line})${tail}` },
     remedy,
     place: { file, line },
     cause,

@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/localized.ts';
-import { PhusaError } from '../../core/errors.ts';
+import type { PhusaError } from '../../core/errors.ts';
+import { refusal } from './refusal.ts';
 
 /** Why an archive is refused. */
 export type ZipTrouble =
@@ -73,11 +74,10 @@ export function zipError(
   detail: string,
   cause?: unknown,
 ): PhusaError {
-  const { vi, en } = messages[code];
-  return new PhusaError({
-    group: 'data',
-    code,
-    message: { vi: `${vi}: ${file} (${detail})`, en: `${en}: ${file} (${detail})` },
+  const where = `: ${file} (${detail})`;
+  return refusal(code, {
+    what: messages[code],
+    where: { vi: where, en: where },
     remedy,
     place: { file, value: detail },
     cause,
