@@ -141,7 +141,9 @@ export const sourceCommands: readonly CommandSpec[] = [
     run: async (shell, given) => {
       const path = pathTo`/sources/${given.text('name')}/discover`;
       const result = await shell.api.call({ method: 'POST', path });
-      shell.show(result, () => presentEach(shell, member(result, 'streams')));
+      shell.show(result, () =>
+        presentEach(shell, member(result, 'offered') ?? member(result, 'streams')),
+      );
     },
   },
   {
