@@ -78,15 +78,17 @@ function readsFiles<Config extends JsonObject>(connector: Connector<Config>): Co
 
 /** Forgets the configuration's type and checks it at each use instead: defaults filled, wrong ones thrown by zod. */
 function anyOf<Config extends JsonObject>(connector: Connector<Config>): AnyConnector {
-  const { config: schema, discover, ...rest } = connector;
+  const { config: schema, ...rest } = connector;
+  const discovers = connector.discover !== undefined;
   return {
     ...rest,
     config: schema,
     streams: (config) => connector.streams(schema.parse(config)),
     allowed: (config) => connector.allowed(schema.parse(config)),
     check: (context) => connector.check({ ...context, config: schema.parse(context.config) }),
-    ...(discover && {
-      discover: (context) => discover({ ...context, config: schema.parse(context.config) }),
+    ...(discovers && {
+      discover: async (context) =>
+        (await connector.discover?.({ ...context, config: schema.parse(context.config) })) ?? [],
     }),
     read: (context, request) =>
       connector.read({ ...context, config: schema.parse(context.config) }, request),

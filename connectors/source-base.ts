@@ -33,6 +33,11 @@ export function originsOf(
 export const fileSecrets: Readonly<Record<string, Localized>> = {
   sftpPassword: { vi: 'Mật khẩu SFTP (nếu base là sftp://)', en: 'SFTP password (for sftp://)' },
   sftpKey: { vi: 'Khóa riêng SFTP (login=key)', en: 'SFTP private key (login=key)' },
+  pushToken: {
+    vi: 'Mã truy cập để đẩy (inbox:?push=bearer)',
+    en: 'Token for pushes (inbox:?push=bearer)',
+  },
+  pushKey: { vi: 'Khóa ký lượt đẩy (inbox:?push=hmac)', en: 'Key of pushes (inbox:?push=hmac)' },
   s3SecretKey: { vi: 'Khóa bí mật S3 (nếu base là s3://)', en: 'S3 secret key (for s3://)' },
 };
 

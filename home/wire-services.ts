@@ -97,7 +97,7 @@ export function wireServices(
   users: Users,
   runs: Pick<RunMetrics, 'text'>,
 ): Wired {
-  const { store, warehouse, catalog, clock, directory } = base;
+  const { store, warehouse, catalog, directory } = base;
   const sources = tellingOwners(base, ingest, sourcesOf(base, ingest, runner));
   const schedules = schedulesOf(base, runner);
   const extracts: Wired['extracts'] = {
@@ -116,13 +116,7 @@ export function wireServices(
     }),
     connectors: createConnectorServices(connectors, readyConnectors),
     sources,
-    inbox: createInboxServices({
-      store,
-      clock,
-      limits: inboxLimits,
-      inboxes: new InboxStore(path.join(directory, 'inbox')),
-      secret: (source, name) => base.secrets.open(source, name),
-    }),
+    inbox: inboxOf(base),
     batches: createBatchServices({
       ...ingest,
       ...classified,
@@ -148,14 +142,28 @@ export function wireServices(
     extracts: createExtractServices(extracts),
     trace: createTraceServices({ ...tracingOf(base, issuing), ...classified }),
     audit: createAuditServices({ store, exportDirectory: path.join(directory, 'out') }),
-    people: createPeopleServices({
-      users,
-      sessions: openSessions(store, users, clock),
-      tokens: openTokens(store, users, clock),
-      throttle: openLoginThrottle(store, clock),
-    }),
+    people: peopleOf(base, users),
   };
   return { services, schedules, extracts };
+}
+
+function inboxOf({ store, clock, directory, secrets }: Foundations): Services['inbox'] {
+  return createInboxServices({
+    store,
+    clock,
+    limits: inboxLimits,
+    inboxes: new InboxStore(path.join(directory, 'inbox')),
+    secret: (source, name) => secrets.open(source, name),
+  });
+}
+
+function peopleOf({ store, clock }: Foundations, users: Users): Services['people'] {
+  return createPeopleServices({
+    users,
+    sessions: openSessions(store, users, clock),
+    tokens: openTokens(store, users, clock),
+    throttle: openLoginThrottle(store, clock),
+  });
 }
 
 function issuingOf(base: Foundations, build: BuildDependencies): IssueDependencies {

@@ -13,6 +13,7 @@ export interface Services {
   readonly home: HomeServices;
   readonly connectors: ConnectorServices;
   readonly sources: SourceServices;
+  readonly inbox: InboxServices;
   readonly batches: BatchServices;
   readonly assets: AssetServices;
   readonly indicators: IndicatorServices;

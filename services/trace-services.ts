@@ -19,10 +19,7 @@ import { traceRow } from './trace-row.ts';
 
 /** What tracing a reference works with. */
 export interface TraceServiceDependencies
-  extends
-    TraceDependencies,
-    ClassifiedTables,
-    Pick<EditionDependencies, 'editions' | 'catalog'> {
+  extends TraceDependencies, ClassifiedTables, Pick<EditionDependencies, 'editions' | 'catalog'> {
   readonly evidenceDirectory: string;
   readonly publicKeyPem: string;
   sign(bytes: Uint8Array): string;

@@ -421,6 +421,14 @@ export function createFakeServices(file: Download): FakeServices {
         return okResult();
       },
     },
+    inbox: {
+      begin: () => Promise.resolve({ upload: 'u', offset: 0, done: false }),
+      append: (_call, _source, file) =>
+        Promise.resolve({ upload: 'u', offset: file.bytes, done: true }),
+      files: () => Promise.resolve([]),
+      push: (_source, { body }) =>
+        Promise.resolve({ name: 'x', sha256: 'x', bytes: body.byteLength, isRepeated: false }),
+    },
     batches: {
       list: async (_call, { limit = 10, after = '0' }) => {
         const from = Number(after);
@@ -642,6 +650,7 @@ function recordCalls(services: Services, calls: string[]): Services {
     home: wrap('home', services.home),
     connectors: wrap('connectors', services.connectors),
     sources: wrap('sources', services.sources),
+    inbox: wrap('inbox', services.inbox),
     batches: wrap('batches', services.batches),
     assets: wrap('assets', services.assets),
     indicators: wrap('indicators', services.indicators),

@@ -121,7 +121,7 @@ describe('counts on the first page', () => {
   const counts = async (call: Call) => {
     const { store, warehouse, clock } = home.deps;
     const services = createHomeServices({
-    runs: { text: () => '' },
+      runs: { text: () => '' },
       store,
       warehouse,
       clock,
