@@ -33,12 +33,7 @@ import { dhis2Routes, reportedValues } from './health/dhis2.ts';
 import { fhirRoutes } from './health/fhir.ts';
 import { feedRoutes } from './feeds/routes.ts';
 import { hotlineRoutes } from './hotline/routes.ts';
-import {
-  caseLedger,
-  claimLedger,
-  encounterLedger,
-  healthValueLedger,
-} from './ledger/health.ts';
+import { caseLedger, claimLedger, encounterLedger, healthValueLedger } from './ledger/health.ts';
 import { callLegLedger } from './ledger/call-legs.ts';
 import { cameraEventLedger } from './ledger/camera-events.ts';
 import { newsItemLedger } from './ledger/news-items.ts';

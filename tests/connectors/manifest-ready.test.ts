@@ -29,7 +29,13 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 it('every ready manifest is a right one, but for the settings it asks for', () => {
   for (const name of readyManifests) {
-    const given = { base: 'http://x.example/', user: 'u', publisher: 'p', asset: 'mart.x', key: 'k' };
+    const given = {
+      base: 'http://x.example/',
+      user: 'u',
+      publisher: 'p',
+      asset: 'mart.x',
+      key: 'k',
+    };
     const asked = Object.entries(given).filter(([key]) =>
       readyManifest(name)?.includes(`config.${key}`),
     );
