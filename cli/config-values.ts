@@ -91,7 +91,7 @@ function isJson(value: unknown): value is Json {
 
 function unreadable(path: string, why: string): Error {
   return usageError({
-    vi: `Không đọc được tệp cấu hình “${path}”: ${why}`,
+    vi: `Không đọc được tệp “${path}”: ${why}`,
     en: `The configuration file “${path}” cannot be read: ${why}`,
   });
 }

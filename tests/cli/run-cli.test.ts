@@ -24,7 +24,7 @@ describe('the one code path', () => {
     const before = test.served;
     const { exit, stdout } = await test.run(['source', 'list', '--json']);
     expect(exit).toBe(0);
-    expect(parsed(stdout)).toHaveLength(3);
+    expect(parsed(stdout)).toHaveLength(4);
     expect(test.served).toBe(before + 1);
   });
 
@@ -265,6 +265,7 @@ describe('every command', () => {
     'source add <name>': ['--connector', 'dvc-http'],
     'quarantine replay': ['--source', 'dvc-hai-phong'],
     'extract request': ['--file', '{request}'],
+    'quarantine correct <batch>': ['--file', '{request}'],
     'user add <name>': ['--role', 'admin', '--password-env', 'PHUSA_HOME'],
     'token add <name>': ['--user', 'demo'],
   };
