@@ -178,6 +178,8 @@ function creation(options: EngineOptions): Record<string, string> {
     allow_community_extensions: 'false',
     allow_persistent_secrets: 'false',
     wal_autocheckpoint: '64MB',
+    // the file format of a new home: what the engine of this release writes best; a home keeps the one it was made with
+    storage_compatibility_version: 'v1.5.0',
   };
 }
 
