@@ -126,8 +126,7 @@ export interface SourceServices {
   list(call: Call): Promise<readonly SourceView[]>;
   show(call: Call, name: string): Promise<SourceView>;
   check(call: Call, name: string): Promise<{ readonly ok: true; readonly found: Localized }>;
-  /** Streams with columns, types, classification. */
-  /** Its streams; and what it offers beside them (tables, columns, keys), where it can tell. */
+  /** Its streams with columns, types, classification; and what it offers beside them (tables, keys), where it can tell. */
   discover(
     call: Call,
     name: string,
