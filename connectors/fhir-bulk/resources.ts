@@ -56,6 +56,18 @@ const address = (level: Classification, path: string): readonly FhirElement[] =>
   element('text', 'address_country', `${path}.country`, 'Quốc gia', 'Country', level),
 ];
 
+const identifier = (system: Classification, value: Classification): readonly FhirElement[] => [
+  element(
+    'text',
+    'identifier_system',
+    'identifier[0].system',
+    'Hệ mã',
+    'Identifier system',
+    system,
+  ),
+  element('text', 'identifier', 'identifier[0].value', 'Mã định danh', 'Identifier', value),
+];
+
 /** The resources and their elements (FHIR R4). */
 export const fhirResources: readonly FhirResource[] = [
   {
@@ -65,22 +77,7 @@ export const fhirResources: readonly FhirResource[] = [
     isAboutPerson: true,
     elements: [
       element('flag', 'is_active', 'active', 'Đang dùng', 'Active', 'internal'),
-      element(
-        'text',
-        'identifier_system',
-        'identifier[0].system',
-        'Hệ mã',
-        'Identifier system',
-        'internal',
-      ),
-      element(
-        'text',
-        'identifier',
-        'identifier[0].value',
-        'Mã định danh',
-        'Identifier',
-        'personal',
-      ),
+      ...identifier('internal', 'personal'),
       element('text', 'family_name', 'name[0].family', 'Họ', 'Family name', 'personal'),
       element('text', 'given_name', 'name[0].given[0]', 'Tên', 'Given name', 'personal'),
       element('text', 'gender', 'gender', 'Giới tính', 'Gender', 'personal'),
@@ -298,15 +295,7 @@ export const fhirResources: readonly FhirResource[] = [
     isAboutPerson: false,
     elements: [
       element('flag', 'is_active', 'active', 'Đang hoạt động', 'Active', 'public'),
-      element(
-        'text',
-        'identifier_system',
-        'identifier[0].system',
-        'Hệ mã',
-        'Identifier system',
-        'public',
-      ),
-      element('text', 'identifier', 'identifier[0].value', 'Mã định danh', 'Identifier', 'public'),
+      ...identifier('public', 'public'),
       element('text', 'name', 'name', 'Tên', 'Name', 'public'),
       element('code', 'type', 'type[0]', 'Loại', 'Type', 'public'),
       element('reference', 'part_of', 'partOf.reference', 'Trực thuộc', 'Part of', 'public'),
@@ -320,15 +309,7 @@ export const fhirResources: readonly FhirResource[] = [
     isAboutPerson: false,
     elements: [
       element('text', 'status', 'status', 'Trạng thái', 'Status', 'public'),
-      element(
-        'text',
-        'identifier_system',
-        'identifier[0].system',
-        'Hệ mã',
-        'Identifier system',
-        'public',
-      ),
-      element('text', 'identifier', 'identifier[0].value', 'Mã định danh', 'Identifier', 'public'),
+      ...identifier('public', 'public'),
       element('text', 'name', 'name', 'Tên', 'Name', 'public'),
       element('code', 'type', 'type[0]', 'Loại', 'Type', 'public'),
       element(
