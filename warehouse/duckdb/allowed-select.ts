@@ -31,7 +31,7 @@ const expressions = new Set([
   'WINDOW',
 ]);
 
-/** Kinds of query node, table reference, modifier and type in the parsed tree. */
+/** Kinds of query node, table reference, modifier and type in the parsed tree (of engine format v1.5.0). */
 const nodes = new Set([
   'SELECT_NODE',
   'SET_OPERATION_NODE',
@@ -51,11 +51,18 @@ const nodes = new Set([
   'ORDER_DESCENDING',
   'ASCENDING',
   'DESCENDING',
-  'DECIMAL_TYPE_INFO',
-  'LIST_TYPE_INFO',
-  'STRING_TYPE_INFO',
-  'STRUCT_TYPE_INFO',
+  'UNBOUND_TYPE_INFO',
 ]);
+
+/** Types a value may be cast to, as the parsed tree spells them; a type somebody defined is not among them. */
+const types = new Set(
+  (
+    'boolean tinyint smallint integer bigint hugeint utinyint usmallint uinteger ubigint float double decimal ' +
+    'varchar blob uuid json date time timestamp interval list array struct map'
+  )
+    .split(' ')
+    .concat('timestamp with time zone', 'time with time zone'),
+);
 
 /**
  * Holds a person's SELECT to the allow-list and gives the tables it reads as `schema.name`.
@@ -91,6 +98,7 @@ function assertKind(node: JsonObject): void {
   if (kind !== '') {
     if (!expressions.has(kind)) throw refused(kind, kind);
     if (kind === 'FUNCTION' || kind === 'WINDOW') assertFunction(node);
+    if (kind === 'TYPE') assertType(node);
   } else if (typeof node['type'] === 'string') {
     if (!nodes.has(node['type'])) throw refused(node['type'], node['type']);
     if (node['type'] === 'TABLE_FUNCTION') assertTableFunction(node['function']);
@@ -105,6 +113,12 @@ function assertFunction(node: JsonObject): void {
   if (foreign || textOf(node['catalog']) !== '' || !allowedFunctions.has(name)) {
     throw refused(`hàm ${name}`, `function ${name}`);
   }
+}
+
+function assertType(node: JsonObject): void {
+  const name = textOf(node['type_name']);
+  const qualified = [node['catalog'], node['schema']].some((part) => textOf(part) !== '');
+  if (qualified || !types.has(name.toLowerCase())) throw refused(`kiểu ${name}`, `type ${name}`);
 }
 
 function assertTableFunction(call: Json | undefined): void {
