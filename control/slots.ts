@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { assertNever } from '../core/assert-never.ts';
+import { allRows } from './every-row.ts';
 import type { ControlStore, JournalWriter, StateRow } from './port.ts';
 
 /** What happens to nominal times that passed while nobody ran them. */
@@ -150,9 +151,16 @@ export function finishSlot(
   });
 }
 
-/** Slots claimed and never finished: after a crash they are run again, under their own nominal time. */
-export async function unfinishedSlots(store: ControlStore): Promise<readonly StateRow[]> {
-  return (await store.list('slot', { status: ['running'], order: 'oldest', limit: 10_000 })).rows;
+/** Slots of a schedule claimed and never finished: after a crash they are run again, under their own nominal time. */
+export async function unfinishedSlots(
+  store: ControlStore,
+  schedule: string,
+): Promise<readonly StateRow[]> {
+  return await allRows(store, 'slot', {
+    where: { schedule },
+    status: ['running'],
+    order: 'oldest',
+  });
 }
 
 /** The last nominal time of a schedule that has a row; `since` (when the schedule began) where there is none. */

@@ -1,3 +1,4 @@
+import type { DueRuns } from '../services/due-runs.ts';
 import type { ActivityFactory } from '../workflows/embedded/host.ts';
 import type { Runner } from '../workflows/runner.ts';
 import { workerQueues } from '../workflows/temporal/task-queues.ts';
@@ -7,7 +8,7 @@ import { closeLostRuns, openTemporal, reconcile, serverOfHome } from './temporal
 /** A home's pipelines on Temporal, in the process that owns the home. */
 export interface DurableHost {
   readonly runner: Runner;
-  tick(): Promise<void>;
+  due(): DueRuns;
   close(): Promise<void>;
 }
 
@@ -28,10 +29,11 @@ export async function openDurableHost(
     const host = await openTemporal({ ...parts, ...(address === undefined ? {} : { address }) });
     await closeLostRuns(store, host.client);
     const { client, settings, runner } = host;
-    const tick = () => reconcile({ client, settings, store, clock, log, calendars });
+    const look = () => reconcile({ client, settings, store, clock, log, calendars });
     return {
       runner,
-      tick,
+      // The server wakes schedules and holds what they run; here they are only kept equal to ours.
+      due: () => ({ look, idle: () => Promise.resolve(0), stop: () => Promise.resolve() }),
       close: async () => {
         await host.close();
         await server.close();

@@ -6,7 +6,8 @@ import type { HomeProfile } from '../core/home-profile.ts';
 import type { PeriodCalendar } from '../core/period-calendar.ts';
 import { expireExtracts } from '../services/extract-services.ts';
 import { resumeExtracts } from '../services/resume-extracts.ts';
-import { runDueSchedules, type ScheduleDependencies } from '../services/run-schedules.ts';
+import { createDueRuns, type DueRuns } from '../services/due-runs.ts';
+import type { ScheduleDependencies } from '../services/schedule-work.ts';
 import type { Services } from '../services/port.ts';
 import { settleHome, type SettleReport } from '../workflows/activities/settle-home.ts';
 import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
@@ -29,8 +30,10 @@ export interface Home {
   readonly periods: PeriodCalendar;
   readonly profile: () => Promise<HomeProfile>;
   configure(profile: HomeProfile): Promise<void>;
-  /** Runs what is due: schedules, expiries. */
+  /** Starts what is due: schedules, expiries, notices. Does not wait for what schedules run. */
   tick(): Promise<void>;
+  /** When nothing that schedules started runs any more. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
   const host = durable ? await openDurable(base, activities) : openEmbedded(base, activities);
   const runner = metrics.runner(host.runner);
   const { services, schedules, extracts } = wireServices(base, parts, runner, users, metrics);
+  const due = host.due(schedules);
   return {
     directory: base.directory,
     services,
@@ -70,30 +74,32 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
     profile: base.profile,
     configure: (next) => recordProfile(base.store, next),
     tick: async () => {
-      await host.tick(schedules);
+      await due.look();
       await expireExtracts(extracts);
       await tellOwnersOf(base, parts.ingest);
     },
+    idle: async () => {
+      await due.idle();
+    },
     close: async () => {
+      await due.stop();
       await host.close();
       await closeBase(base);
     },
   };
 }
 
-/** What runs a home's pipelines, and looks after its schedules every minute. */
+/** What runs a home's pipelines and its schedules. */
 interface HomeHost {
   readonly runner: Runner;
-  tick(schedules: ScheduleDependencies): Promise<void>;
+  due(schedules: ScheduleDependencies): DueRuns;
   close(): Promise<void>;
 }
 
 function openEmbedded({ clock }: Foundations, activities: ActivityFactory): HomeHost {
   return {
     runner: embeddedRunner(activities, clock),
-    tick: async (schedules) => {
-      await runDueSchedules(schedules);
-    },
+    due: createDueRuns,
     close: () => Promise.resolve(),
   };
 }

@@ -107,6 +107,7 @@ async function serveUntil(
       busy = home
         .tick()
         .catch((error: unknown) => log.error('tick-failed', { message: String(error) }));
+      return busy;
     },
     { noOverlap: true },
   );

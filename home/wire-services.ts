@@ -18,7 +18,7 @@ import { createHomeServices } from '../services/home-services.ts';
 import { createIndicatorServices, indicatorQuestion } from '../services/indicator-services.ts';
 import { createPeopleServices } from '../services/people-services.ts';
 import { createReportServices } from '../services/report-services.ts';
-import type { ScheduleDependencies } from '../services/run-schedules.ts';
+import type { ScheduleDependencies } from '../services/schedule-work.ts';
 import { createScheduleServices } from '../services/schedule-services.ts';
 import { createSourceServices } from '../services/source-services.ts';
 import type { ClassifiedTables } from '../services/hidden-columns.ts';
@@ -238,7 +238,7 @@ function schedulesOf(
   { store, clock, log, calendars }: Foundations,
   runner: Runner,
 ): ScheduleDependencies {
-  const { progress, signal, person } = systemCall();
+  const { progress, person } = systemCall();
   const { actor } = person;
   return {
     store,
@@ -246,11 +246,11 @@ function schedulesOf(
     log,
     calendars,
     work: {
-      ingest: async (source) => {
+      ingest: async (source, signal) => {
         const input = { source, actor, full: false };
         return ranOf(await runner.run('ingestSource', input, { progress, signal }));
       },
-      report: async (report, period, patienceEnds) => {
+      report: async (report, period, patienceEnds, signal) => {
         const evenIncomplete = clock.now().getTime() > Date.parse(patienceEnds);
         const input = { report, period, actor, evenIncomplete };
         return (await runner.run('issueReport', input, { progress, signal })).edition ?? undefined;

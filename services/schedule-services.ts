@@ -5,7 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import { slotsBetween } from '../core/slot-calendar.ts';
 import type { Call, ScheduleServices } from './port.ts';
 import { notFound } from './batch-services.ts';
-import type { ScheduleDependencies } from './run-schedules.ts';
+import type { ScheduleDependencies } from './schedule-work.ts';
 import { scheduleOf, scheduleSchema, type Schedule } from '../workflows/schedule.ts';
 
 /** Schedules: data, pause with reason, and why each nominal time ran or did not. */
@@ -89,8 +89,8 @@ async function runNow(deps: ScheduleDependencies, call: Call, name: string): Pro
   const { target } = schedule;
   const result =
     target.kind === 'ingest'
-      ? await deps.work.ingest(target.source)
-      : await deps.work.report(target.report, last?.period ?? '', noPatience);
+      ? await deps.work.ingest(target.source, call.signal)
+      : await deps.work.report(target.report, last?.period ?? '', noPatience, call.signal);
   await deps.store.decide((journal) =>
     journal.record({
       kind: 'schedule.run-by-hand',

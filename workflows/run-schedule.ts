@@ -43,9 +43,9 @@ export interface SlotActivities {
   }): Promise<void>;
 }
 
-/** Does what a slot is for. A report that waits gives `undefined`. */
+/** Does what a slot is for. `undefined` leaves the slot open: a report waits, or the process stops. */
 export interface DueWork {
-  ingest(source: string): Promise<string>;
+  ingest(source: string): Promise<string | undefined>;
   report(report: string, period: string, patienceEnds: string): Promise<string | undefined>;
 }
 

@@ -158,12 +158,12 @@ describe('the slot ledger', () => {
   it('D17 finishes once', async () => {
     expect(await finishSlot(store, 'weekly', iso(5), { status: 'ran', result: 'r1' })).toBe(false);
     await claimSlot(store, 'weekly', iso(5));
-    expect(await unfinishedSlots(store)).toMatchObject([{ data: { nominal: iso(5) } }]);
+    expect(await unfinishedSlots(store, 'weekly')).toMatchObject([{ data: { nominal: iso(5) } }]);
     expect(await finishSlot(store, 'weekly', iso(5), { status: 'ran', result: 'r1' })).toBe(true);
     expect(await finishSlot(store, 'weekly', iso(5), { status: 'failed', code: 'late' })).toBe(
       false,
     );
-    expect(await unfinishedSlots(store)).toEqual([]);
+    expect(await unfinishedSlots(store, 'weekly')).toEqual([]);
     expect(await claimSlot(store, 'weekly', iso(5))).toBe(false);
   });
 

@@ -151,9 +151,13 @@ async function opened(environment: Readonly<Record<string, string>>): Promise<Ho
   return await openTestHome(path.join(root, 'home'), { clock, environment });
 }
 
+/** Two ticks: what is due is read at the first, a report that waited for it is issued at the second. */
 async function tickAt(time: string): Promise<void> {
   now = new Date(time);
-  await home.tick();
+  for (let tick = 0; tick < 2; tick += 1) {
+    await home.tick();
+    await home.idle();
+  }
 }
 
 /** Tiles and population of the simulated city; its other systems are not part of this test. */

@@ -8,7 +8,8 @@ import { asJson } from '../../core/json-member.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { slotsBetween, type SlotCalendars } from '../../core/slot-calendar.ts';
 import { loadCalendars } from '../../home/load-calendars.ts';
-import { runDueSchedules, type ScheduleDependencies } from '../../services/run-schedules.ts';
+import { createDueRuns } from '../../services/due-runs.ts';
+import type { ScheduleDependencies } from '../../services/schedule-work.ts';
 import { loadDimensions } from '../../transforms/catalog/load-dimensions.ts';
 import { scheduleSchema, type Schedule } from '../../workflows/schedule.ts';
 import { seededRandom } from '../kill/seeded-random.ts';
@@ -86,7 +87,7 @@ export async function simulateSlots(size: SimulationSize): Promise<SimulationRes
       now += (random() < 0.5 ? 2 : -2) * 3_600_000;
       jumps += 1;
     } else now += Math.round(chance < 0.1 ? 30 * 3_600_000 * random() : 3 * 3_600_000 * random());
-    await runDueSchedules(deps).catch(() => undefined);
+    await tick(deps);
     restarts += Number(dead);
     dead = false;
   }
@@ -95,7 +96,7 @@ export async function simulateSlots(size: SimulationSize): Promise<SimulationRes
   deps.work.report = perform;
   for (let settle = 0; settle < 20; settle += 1) {
     dead = false;
-    await runDueSchedules(deps).catch(() => undefined);
+    await tick(deps);
   }
   try {
     return { ...(await judge(store, schedules, new Date(now))), restarts, jumps };
@@ -103,6 +104,13 @@ export async function simulateSlots(size: SimulationSize): Promise<SimulationRes
     await store.close();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A process that lives for one tick. */
+async function tick(deps: ScheduleDependencies): Promise<void> {
+  const due = createDueRuns(deps);
+  await due.look();
+  await due.idle();
 }
 
 type Store = Awaited<ReturnType<typeof openControlStore>>;

@@ -46,7 +46,10 @@ const phases: Readonly<Record<Phase, (home: Home, url: string) => Promise<void>>
     if (asked['status'] === 'submitted')
       await home.services.extracts.approve(call, textMember(asked, 'id'));
   },
-  schedules: (home) => home.tick(),
+  schedules: async (home) => {
+    await home.tick();
+    await home.idle();
+  },
 };
 
 async function issue(home: Home, report: string, period: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ControlStore } from '../../control/port.ts';
 import { finishSlot, tick, unfinishedSlots } from '../../control/slots.ts';
 import type { Clock } from '../../core/clock.ts';
-import { optionalText, textMember } from '../../core/json-member.ts';
+import { textMember } from '../../core/json-member.ts';
 import type { Logger } from '../../core/logger.ts';
 import { slotsBetween, type SlotCalendars } from '../../core/slot-calendar.ts';
 import type { DueSlot, SlotActivities } from '../run-schedule.ts';
@@ -42,10 +42,8 @@ export function createSlotActivities(deps: SlotDependencies): SlotActivities {
 }
 
 async function openSlots(deps: SlotDependencies, schedule: string): Promise<readonly string[]> {
-  const open = await unfinishedSlots(deps.store);
-  return open
-    .filter(({ data }) => optionalText(data, 'schedule') === schedule)
-    .map(({ data }) => textMember(data, 'nominal'));
+  const open = await unfinishedSlots(deps.store, schedule);
+  return open.map(({ data }) => textMember(data, 'nominal'));
 }
 
 async function claimDue(
