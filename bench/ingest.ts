@@ -20,6 +20,8 @@ export interface BenchSource {
   readonly directory: string;
   readonly connector: AnyConnector;
   readonly config: JsonObject;
+  /** The last day that is read, where the source is read by time. */
+  readonly to?: string;
 }
 
 const source = 'bench';
@@ -38,7 +40,9 @@ export async function timedIngest(bench: BenchSource): Promise<Effort> {
       progress: () => undefined,
       signal: deps.signal,
     });
-    const result = await ingestSource(context, { source, actor, full: false });
+    const { to } = bench;
+    const input = { source, actor, full: false, ...(to === undefined ? {} : { to }) };
+    const result = await ingestSource(context, input);
     await close();
     requireOk(result);
     return {};

@@ -8,6 +8,10 @@ import { loadInvoices } from './einvoices/load-invoices.ts';
 import { parseSaxes } from './einvoices/parse-saxes.ts';
 import { writeInvoices } from './einvoices/write-invoices.ts';
 import { orchestrate } from './orchestration/orchestrate.ts';
+import { fetchRecords } from './paged-api/fetch-records.ts';
+import { loadRecords } from './paged-api/load-records.ts';
+import { readRecords } from './paged-api/read-records.ts';
+import { serveUntilEnd } from './paged-api/serve-records.ts';
 import type { TaskName } from './task.ts';
 
 const tasks = {
@@ -19,6 +23,10 @@ const tasks = {
   'load-invoices': loadInvoices,
   'parse-saxes': parseSaxes,
   orchestrate,
+  'load-records': loadRecords,
+  'fetch-records': (input) => timed(() => fetchRecords(input)),
+  'read-records': (input) => timed(() => readRecords(input)),
+  'serve-records': (input) => timed(() => serveUntilEnd(input)),
 } satisfies Readonly<Record<TaskName, (input: unknown) => Promise<Effort>>>;
 
 const names = z.enum([
@@ -30,6 +38,10 @@ const names = z.enum([
   'load-invoices',
   'parse-saxes',
   'orchestrate',
+  'load-records',
+  'fetch-records',
+  'read-records',
+  'serve-records',
 ]);
 
 const [name, input = '{}'] = process.argv.slice(2);

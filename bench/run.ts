@@ -5,21 +5,25 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { dossierJob } from './dossiers/job.ts';
 import { einvoiceJob } from './einvoices/job.ts';
+import { pagedApiJob } from './paged-api/job.ts';
 import { orchestrationJob } from './orchestration/job.ts';
 import { isMet } from './goal.ts';
 import type { Job, JobReport } from './job.ts';
 import { preparePeers } from './peers.ts';
 import { reportText } from './report.ts';
 
-const jobs = { A: dossierJob, B: einvoiceJob, G: orchestrationJob } satisfies Readonly<
-  Record<string, Job>
->;
+const jobs = {
+  A: dossierJob,
+  B: einvoiceJob,
+  C: pagedApiJob,
+  G: orchestrationJob,
+} satisfies Readonly<Record<string, Job>>;
 
 const jobNames = z.array(
   z
     .string()
     .toUpperCase()
-    .pipe(z.enum(['A', 'B', 'G'])),
+    .pipe(z.enum(['A', 'B', 'C', 'G'])),
 );
 const count = z.coerce.number().int().positive();
 
@@ -28,6 +32,7 @@ const { values, positionals } = parseArgs({
   options: {
     rows: { type: 'string' },
     invoices: { type: 'string' },
+    records: { type: 'string' },
     activities: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
@@ -46,7 +51,12 @@ try {
 }
 
 async function runJobs(): Promise<readonly JobReport[]> {
-  const sizes = { A: size(values.rows), B: size(values.invoices), G: size(values.activities) };
+  const sizes = {
+    A: size(values.rows),
+    B: size(values.invoices),
+    C: size(values.records),
+    G: size(values.activities),
+  };
   const rounds = count.parse(values.rounds);
   const peers = await preparePeers();
   const reports: JobReport[] = [];

@@ -11,10 +11,23 @@ export type TaskName =
   | 'write-invoices'
   | 'load-invoices'
   | 'parse-saxes'
-  | 'orchestrate';
+  | 'orchestrate'
+  | 'load-records'
+  | 'fetch-records'
+  | 'read-records'
+  | 'serve-records';
 
 /** Runs a task in a process of its own, so that its memory is its own. */
 export async function runTask(name: TaskName, input: JsonObject): Promise<Effort> {
+  const [program, ...words] = taskCommand(name, input);
+  return await effortOf(program, words);
+}
+
+/** The command that runs a task. */
+export function taskCommand(
+  name: TaskName,
+  input: JsonObject,
+): readonly [program: string, ...words: readonly string[]] {
   const script = fileURLToPath(new URL('./run-task.js', import.meta.url));
-  return await effortOf(process.execPath, [script, name, JSON.stringify(input)]);
+  return [process.execPath, script, name, JSON.stringify(input)];
 }

@@ -3,10 +3,8 @@ import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.t
 import { fileTrouble } from './decode-trouble.ts';
 import { engineJsonPath, parsePath, type PathStep } from './document-path.ts';
 import type { RecordDecoder, RecordField, RecordsFound, RecordsWanted } from './record-decoder.ts';
+import { jsonDocuments, jsonTrouble } from './json-source.ts';
 import { literalList } from './sql-text.ts';
-
-/** The largest document that is read, in bytes. */
-const largestDocument = 268_435_456;
 
 /**
  * Reads JSON documents; lists within lists are spread where the path says `[]`. Throws data `file-not-json`,
@@ -38,16 +36,12 @@ async function readDocuments(
   into: string,
 ): Promise<void> {
   const numbers = files.map(({ n, path }) => `(${n}, ${literal(path)})`).join(', ');
-  const paths = [...new Set(files.map(({ path }) => path))];
   try {
     await session.run(`create or replace temp table ${quoted(into)} as
       select f.n::integer as _file, null::bigint as _row, null::varchar as bad, ${exactNumbers('p.json')} as r
-      from read_json_objects(${literalList(paths)}, format = 'unstructured',
-        maximum_object_size = ${largestDocument}, filename = true) p
-      join (values ${numbers}) f(n, path) on f.path = p.filename`);
+      from ${jsonDocuments(files)} p join (values ${numbers}) f(n, path) on f.path = p.filename`);
   } catch (cause) {
-    const name = files.map((file) => file.name).join(', ');
-    throw fileTrouble('file-not-json', { name }, wordsOf(cause), cause);
+    throw jsonTrouble(files, cause);
   }
 }
 
@@ -69,14 +63,25 @@ export async function spreadRecords(
     },
     `(select _file, r, bad, [coalesce(_row, 0)] as places from ${quoted(documents)})`,
   );
+  const simple = lists.length === 1 && (await areWhole(session, documents));
+  const row = simple ? 'places[2]' : 'row_number() over (partition by _file order by places)';
   await session.run(`create or replace temp table ${quoted(wanted.into)} as
-    select _file, row_number() over (partition by _file order by places) as _row,
+    select _file, ${row} as _row,
       case when bad is not null then 'line-malformed' when json_type(r) <> 'OBJECT' then 'record-not-object' end
         as _malformed, coalesce(bad, r::varchar) as _raw,
       ${columnsOf(wanted.fields).join(', ')}
-    from (select *, ${extracted(fieldsAt(wanted.fields, 0))} as own from ${spread}) order by _file, _row;
+    from (select *, ${extracted(fieldsAt(wanted.fields, 0))} as own from ${spread})
+    ${simple ? '' : 'order by _file, _row'};
     drop table ${quoted(documents)}`);
   return await foundIn(session, files, wanted);
+}
+
+/** Whether each file is one document: its records are counted by their places in its list. */
+async function areWhole(session: DecodeSession, documents: string): Promise<boolean> {
+  const [found] =
+    await session.rows(`select (count(*) = count(distinct _file) and count(_row) = 0)::varchar as whole
+    from ${quoted(documents)}`);
+  return found?.['whole'] === 'true';
 }
 
 /** The steps to each list on the way, outermost first; the last one is the list of records. */
@@ -168,8 +173,4 @@ async function foundIn(
   const names = await session.rows(`select distinct unnest(json_keys(_raw)) as name
     from (select _raw from ${quoted(into)} where _malformed is null limit 1000) order by 1`);
   return { missing, names: names.flatMap((row) => row['name'] ?? []) };
-}
-
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
 }

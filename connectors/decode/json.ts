@@ -1,7 +1,7 @@
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from './decode-trouble.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
-import { literalList } from './sql-text.ts';
+import { jsonDocuments, jsonTrouble } from './json-source.ts';
 
 /** Fields of a record that are wanted, all as text; lists hold records in turn. */
 export interface JsonShape {
@@ -16,12 +16,6 @@ export interface JsonOptions {
   readonly records: string;
   readonly shape: JsonShape;
 }
-
-/** The largest page that is read, in bytes. */
-const largestPage = 268_435_456;
-
-/** The engine's own default, in bytes. */
-const smallestBuffer = 16_777_216;
 
 /**
  * Reads landed JSON pages into a temporary table with one row for each record: `_file`, `_row` (ordinal in its page,
@@ -54,32 +48,13 @@ async function readPages(
 ): Promise<void> {
   const shape = literal(JSON.stringify({ [records]: ['JSON'] }));
   const numbers = files.map(({ n, path }) => `(${n}, ${literal(path)})`).join(', ');
-  const source = `read_json_objects(${literalList(files.map(({ path }) => path))}, format = 'unstructured',
-    maximum_object_size = ${objectSize(files)}, filename = true)`;
   try {
     await session.run(`create or replace temp table ${pages} as
       select f.n::integer as _file, json_transform(p.json, ${shape})[${literal(records)}] as records
-      from ${source} p join (values ${numbers}) f(n, path) on f.path = p.filename`);
+      from ${jsonDocuments(files)} p join (values ${numbers}) f(n, path) on f.path = p.filename`);
   } catch (cause) {
-    if (!isOfContent(cause)) throw cause;
-    throw fileTrouble(
-      'file-not-json',
-      { name: files.map(({ name }) => name).join(', ') },
-      wordsOf(cause),
-      cause,
-    );
+    throw jsonTrouble(files, cause);
   }
-}
-
-/** The engine sets aside twice this for each of its threads, so it is no more than the largest page needs. */
-function objectSize(files: readonly LandedFile[]): number {
-  const longest = files.reduce((most, { bytes }) => Math.max(most, bytes), 0);
-  return Math.min(largestPage, Math.max(longest + 1, smallestBuffer));
-}
-
-/** Whether an error tells of the pages' content; a lack of memory or disk says nothing of it. */
-function isOfContent(cause: unknown): boolean {
-  return !/^(Out of Memory|IO|FATAL|INTERNAL|INTERRUPT)/.test(wordsOf(cause));
 }
 
 async function refuseWithoutRecords(
@@ -93,8 +68,4 @@ async function refuseWithoutRecords(
   const numbers = new Set(whole.map((row) => row['n']));
   const wrong = files.find(({ n }) => !numbers.has(String(n)));
   if (wrong !== undefined) throw fileTrouble('records-missing', wrong, '');
-}
-
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
 }

@@ -2,6 +2,7 @@ import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.t
 import { literal } from '../../core/sql-text.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
 import { typeTable } from '../decode/typed-select.ts';
+import { jsonDocuments } from '../decode/json-source.ts';
 import { periodColumns, withPeriods } from './decode-values.ts';
 
 const shape = JSON.stringify({ headers: [{ name: 'VARCHAR' }], rows: [['VARCHAR']] });
@@ -12,9 +13,9 @@ const figures = ['value', 'numerator', 'denominator', 'factor', 'multiplier', 'd
 /** Types the answers of analytics queries: cells found by the names of their headers, never by position. */
 export async function decodeAnalytics(session: DecodeSession): Promise<void> {
   const answers = session.files.map(
-    ({ n, path, request }) => `select ${n}::integer as _file, ${literal(queryOf(request))} as query,
+    (file) => `select ${file.n}::integer as _file, ${literal(queryOf(file.request))} as query,
       json_transform(json, ${literal(shape)}) as answer
-      from read_json_objects(${literal(path)}, format = 'unstructured', maximum_object_size = 268435456)`,
+      from ${jsonDocuments([file])}`,
   );
   await session.run(`create or replace temp table answers as ${answers.join(' union all ')}`);
   await refuseStrange(session);

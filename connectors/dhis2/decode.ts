@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { StreamContract } from '../../core/stream-contract.ts';
-import { literal, quoted } from '../../core/sql-text.ts';
+import { quoted } from '../../core/sql-text.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from '../decode/decode-trouble.ts';
 import { readHead } from '../decode/file-head.ts';
+import { jsonDocuments } from '../decode/json-source.ts';
 import type { Dhis2Config } from './config.ts';
 import { decodeAnalytics } from './decode-analytics.ts';
 import { csvNames, decodeCsvList, decodeJsonList } from './decode-metadata.ts';
@@ -86,7 +87,7 @@ async function decodeCsvFile(
 async function membersOf(session: DecodeSession, file: LandedFile): Promise<readonly string[]> {
   try {
     const rows = await session.rows(`select unnest(json_keys(json)) as name
-      from read_json_objects(${literal(file.path)}, format = 'unstructured', maximum_object_size = 268435456) limit 1000`);
+      from ${jsonDocuments([file])} limit 1000`);
     return rows.map(({ name }) => name ?? '');
   } catch (cause) {
     throw fileTrouble('file-not-json', file, '', cause);

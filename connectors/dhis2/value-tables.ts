@@ -2,6 +2,7 @@ import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.t
 import { literal, quoted } from '../../core/sql-text.ts';
 import { readCsv } from '../decode/csv.ts';
 import { readJsonPages } from '../decode/json.ts';
+import { jsonDocuments } from '../decode/json-source.ts';
 import { csvHeaders, memberNames, valueColumns, type ValueColumn } from './value-columns.ts';
 
 /** A raw table of values: the value columns as texts, and the record as received. */
@@ -9,9 +10,6 @@ export interface ValueTable {
   readonly from: string;
   readonly raw: string;
 }
-
-/** Largest JSON page, in bytes, as the shared decoder reads them. */
-const largestPage = 268_435_456;
 
 /** Members that a set in JSON may state for all of its values. */
 const setMembers = ['dataSet', 'period', 'orgUnit', 'attributeOptionCombo'] as const;
@@ -31,8 +29,8 @@ export async function jsonValues(
     (name) => `json_extract_string(json, '$.${name}') as ${quoted(name)}`,
   );
   const sets = files.map(
-    ({ n, path }) => `select ${n}::integer as _file, ${stated.join(', ')}
-      from read_json_objects(${literal(path)}, format = 'unstructured', maximum_object_size = ${largestPage})`,
+    (file) => `select ${file.n}::integer as _file, ${stated.join(', ')}
+      from ${jsonDocuments([file])}`,
   );
   await session.run(`create or replace temp table value_sets as ${sets.join(' union all ')};
     create or replace temp table value_texts as select v._file, v._row, v._malformed, v.record,
