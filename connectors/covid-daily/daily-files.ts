@@ -3,6 +3,7 @@ import { PhusaError } from '../../core/errors.ts';
 import type { LandedPiece } from '../../warehouse/landing/batch-writer.ts';
 import { publicRequest } from '../../net/public-request.ts';
 import type { HttpAnswer, HttpRequest } from '../../net/http-client.ts';
+import { saysItsEnd } from '../body-end.ts';
 import type { ReadContext } from '../port.ts';
 import { isWebBase, underBase } from '../source-base.ts';
 import type { CovidDailyConfig } from './config.ts';
@@ -83,6 +84,7 @@ async function pieceOf(
   answer: HttpAnswer,
   size: number | undefined,
 ): Promise<LandedPiece> {
+  if (size === undefined && !saysItsEnd(answer.headers)) throw endUnproved(name);
   const { 'last-modified': lastModified, 'content-type': mediaType } = answer.headers;
   return {
     name,
@@ -118,6 +120,22 @@ function possibleDays(context: ReadContext<CovidDailyConfig>): readonly string[]
   const { config } = context;
   if (config.from === undefined) throw startMissing(config.base);
   return daysBetween(config.from, config.to ?? context.now().toISOString().slice(0, 10));
+}
+
+function endUnproved(name: string): PhusaError {
+  return new PhusaError({
+    group: 'data',
+    code: 'end-unproved',
+    message: {
+      vi: `Máy chủ không cho biết tệp ${name} dài bao nhiêu; không rõ đã nhận đủ chưa`,
+      en: `The server does not say how long ${name} is; it is not sure that all of it came`,
+    },
+    remedy: {
+      vi: 'Đề nghị đơn vị cung cấp gửi kèm độ dài (Content-Length) hoặc danh sách tệp có kích thước.',
+      en: 'Ask the provider to send a length (Content-Length), or a list of files with sizes.',
+    },
+    place: { file: name },
+  });
 }
 
 function startMissing(base: string): PhusaError {

@@ -63,8 +63,9 @@ export class DvcService {
       headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
       accept: [401],
     };
-    const { answer, bytes, page, records } = await this.exchange(request, path);
-    if (answer.status === 401 || page.error_code === '401') return 'refused';
+    const exchanged = await this.exchange(request, path);
+    if (exchanged === 'refused' || exchanged.page.error_code === '401') return 'refused';
+    const { answer, bytes, page, records } = exchanged;
     if (page.error_code !== '0') {
       throw dvcTrouble('source-error', `${page.error_code} ${page.message ?? ''}`.trim());
     }
@@ -97,17 +98,19 @@ export class DvcService {
       idempotent: true,
       accept: [401],
     };
-    const { page } = await this.exchange(request, 'token');
-    if (page.error_code !== '0' || page.access_token === undefined) {
-      throw dvcTrouble('access-refused', page.message ?? 'token');
-    }
+    const exchanged = await this.exchange(request, 'token');
+    const page = exchanged === 'refused' ? undefined : exchanged.page;
+    if (page?.error_code !== '0' || page.access_token === undefined)
+      throw dvcTrouble('access-refused', page?.message ?? 'token');
     return page.access_token;
   }
 
-  private async exchange(request: HttpRequest, path: string): Promise<Exchange> {
+  /** Asks until the answer can be read; a 401 is a refusal whatever its body. */
+  private async exchange(request: HttpRequest, path: string): Promise<Exchange | 'refused'> {
     for (let tried = 1; ; tried += 1) {
       const answer = await this.context.http.send(request);
       const bytes = await answer.bytes();
+      if (answer.status === 401) return 'refused';
       const read = readPage(bytes);
       if (read) return { answer, bytes, ...read };
       if (tried === tries) throw dvcTrouble('answer-not-json', path);
@@ -122,9 +125,12 @@ interface Exchange {
   readonly records: number;
 }
 
+const byteOrderMark = Buffer.from('\ufeff');
+
 /** The envelope of an answer and the number of its records; undefined where it is none. */
 function readPage(bytes: Uint8Array): Pick<Exchange, 'page' | 'records'> | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = all.indexOf(byteOrderMark) === 0 ? all.subarray(byteOrderMark.length) : all;
   const hollow = isUtf8(buffer) ? hollowPage(buffer, recordsMember) : undefined;
   const read = hollow && envelope.safeParse(parsed(hollow.text));
   return read?.success === true && hollow

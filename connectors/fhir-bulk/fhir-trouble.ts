@@ -28,6 +28,10 @@ export const fhirTrouble = serviceTrouble({
       vi: 'Tệp kết xuất không đủ số bản ghi đã khai',
       en: 'A file of the export has another number of resources than declared',
     },
+    'file-cut': {
+      vi: 'Tệp kết xuất không rõ đã hết hay bị cắt',
+      en: 'It is not sure that a file of the export came to its end',
+    },
     'nothing-found': { vi: 'Không có tệp .ndjson nào', en: 'There is no .ndjson file' },
   },
   remedy: {

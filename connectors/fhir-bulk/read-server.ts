@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { PhusaError } from '../../core/errors.ts';
+import type { HttpAnswer } from '../../net/http-client.ts';
 import { publicRequest } from '../../net/public-request.ts';
 import type { BatchWriter } from '../../warehouse/landing/batch-writer.ts';
+import { saysItsEnd } from '../body-end.ts';
 import type { ReadBatch, ReadContext, ReadRequest } from '../port.ts';
 import { BulkServer, errorsIn, expired, type ManifestAnswer } from './bulk-server.ts';
 import type { FhirConfig } from './config.ts';
@@ -139,7 +141,9 @@ async function landFile(
     try {
       await batch.land({
         name,
-        bytes: counter.counted(opened.answer.body, () => refuseMiscounted(file, counter, name)),
+        bytes: counter.counted(opened.answer.body, () =>
+          refuseCut(file, counter, opened.answer, name),
+        ),
         mediaType: 'application/fhir+ndjson',
         request: {
           ...publicRequest(opened.request),
@@ -158,17 +162,29 @@ async function landFile(
 
 /** Whether asking again may help: the connection broke, or fewer resources came than were declared. */
 function mayPass(cause: unknown): boolean {
+  if (!(cause instanceof PhusaError)) return false;
   return (
-    cause instanceof PhusaError && (cause.group === 'retriable' || cause.code === 'file-miscounted')
+    cause.group === 'retriable' || cause.code === 'file-miscounted' || cause.code === 'file-cut'
   );
 }
 
-function refuseMiscounted({ count }: ExportFile, { lines }: LineCounter, name: string): void {
+/**
+ * A file is whole when it has the declared number of resources. Where none is declared, its last line has to be one, and
+ * its end has to be said by the transport: lines of a body that ends with the connection may be cut after any of them.
+ */
+function refuseCut(
+  { count }: ExportFile,
+  { lines, endsWithin }: LineCounter,
+  { headers }: HttpAnswer,
+  name: string,
+): void {
   if (count !== undefined && count !== lines)
     throw fhirTrouble('file-miscounted', `${name}: ${lines} / ${count}`);
+  if (count === undefined && (endsWithin || !saysItsEnd(headers)))
+    throw fhirTrouble('file-cut', name);
 }
 
-/** The longest text of an error file that is looked at. */
+/** The longest text of an error file, and of a last line, that is looked at. */
 const longestText = 1 << 20;
 
 /** Counts the lines that hold anything while bytes pass by. */
@@ -176,16 +192,25 @@ class LineCounter {
   lines = 0;
   text = '';
   private inLine = false;
+  private last: Buffer[] = [];
+  private lastBytes = 0;
   private readonly keeps: boolean;
 
   constructor(keeps: boolean) {
     this.keeps = keeps;
   }
 
+  /** Whether the bytes end in the middle of a resource. A last line that is very long is believed. */
+  get endsWithin(): boolean {
+    const line = Buffer.concat(this.last).toString('utf8').trim();
+    return this.lastBytes <= longestText && line !== '' && parsedLine(line) === undefined;
+  }
+
   async *counted(body: AsyncIterable<Uint8Array>, ended: () => void): AsyncGenerator<Uint8Array> {
     const decoder = new TextDecoder();
     for await (const chunk of body) {
       this.count(chunk);
+      this.keepLast(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       if (this.keeps && this.text.length < longestText)
         this.text += decoder.decode(chunk, { stream: true });
       yield chunk;
@@ -201,6 +226,22 @@ class LineCounter {
         this.lines += 1;
       }
     }
+  }
+
+  private keepLast(chunk: Buffer): void {
+    const end = chunk.lastIndexOf(10);
+    if (end >= 0) [this.last, this.lastBytes] = [[], 0];
+    const rest = chunk.subarray(end + 1);
+    this.lastBytes += rest.length;
+    if (this.lastBytes <= longestText) this.last.push(Buffer.from(rest));
+  }
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { statusError } from '../../net/transport-errors.ts';
 import { PhusaError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { LandedPiece } from '../../warehouse/landing/batch-writer.ts';
+import { saysItsEnd } from '../body-end.ts';
 import type { ReadContext } from '../port.ts';
 import { ruleFor } from './answer-judgement.ts';
 import { createSigner } from './authentication/create-signer.ts';
@@ -283,10 +284,8 @@ function selfEnding({ decoding: { format, unpack } }: ManifestStream): boolean {
   return unpack !== 'none' || formatFacts[format].ends === 'itself';
 }
 
-/** A body without a declared length or chunks ends where the connection does, wherever that is (A12). */
-function requireFraming(answer: HttpAnswer, request: HttpRequest): void {
-  const { 'content-length': length, 'transfer-encoding': coding } = answer.headers;
-  if (length === undefined && coding === undefined)
+function requireFraming({ headers }: HttpAnswer, request: HttpRequest): void {
+  if (!saysItsEnd(headers))
     throw manifestTrouble('end-unproved', publicUrl(request.url, request.hidden));
 }
 

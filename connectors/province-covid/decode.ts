@@ -36,7 +36,7 @@ async function addAnswer(session: DecodeSession, file: LandedFile): Promise<void
       `select document, ${literal(name)} as measure, document -> ${literal(member)} as days from answer`,
   );
   await session.run(`create or replace temp table answer as
-      select content::json as document from read_text(${literal(file.path)});
+      select ltrim(content, chr(65279))::json as document from read_text(${literal(file.path)});
     insert into given by name select ${file.n}::integer as _file, row_number() over () as _row, document ->> 'id' as number, measure,
       day, json_extract_string(days, '$."' || day || '"') as given, null::varchar as _malformed
     from (select document, measure, days, unnest(json_keys(days)) as day from (${parts.join(' union all ')}) where json_type(days) = 'OBJECT');
@@ -124,7 +124,7 @@ async function decodeList(session: DecodeSession): Promise<void> {
   const texts = members.map((name) => `record ->> ${literal(name)} as ${quoted(name)}`);
   await session.run(`create or replace temp table listed as
     select ${texts.join(', ')}, record, ${file.n}::integer as _file, row_number() over () as _row, null::varchar as _malformed
-    from (select unnest(json_extract(content::json, '$[*]')) as record from read_text(${literal(file.path)}))`);
+    from (select unnest(json_extract(ltrim(content, chr(65279))::json, '$[*]')) as record from read_text(${literal(file.path)}))`);
   const maintained = (name: string) =>
     `if((select bool_and(coalesce(${name}, '0') in ('0', '0.0')) from listed), null, ${name})`;
   await typeTable(session, 'decoded_covid_province', {

@@ -19,6 +19,8 @@ export interface MapOptions {
   readonly silent?: boolean;
   readonly count?: () => number;
   readonly envelope?: Readonly<Record<string, unknown>>;
+  /** Text before every answer. */
+  readonly before?: string;
 }
 
 /** A layer at `/0` that answers as ArcGIS does: description, counts, ids, statistics, ranges of ids, boxes, offsets. */
@@ -29,7 +31,10 @@ export function mapLayer(options: MapOptions): Readonly<Record<string, fault.Fau
   const query: fault.Fault = (socket, request) => {
     const asked = queryOf(request);
     const all = options.features();
-    const reply = (body: unknown) => fault.json(body)(socket, request);
+    const reply = (body: unknown) =>
+      fault.answer(`${options.before ?? ''}${JSON.stringify(body)}`, {
+        'content-type': 'application/json',
+      })(socket, request);
     if (asked.has('returnCountOnly') && takes('count'))
       return reply({ count: options.count?.() ?? all.length });
     if (asked.has('returnIdsOnly') && takes('ids'))

@@ -93,21 +93,21 @@ function quarantinedRows(
   };
 }
 
-/** Zero rows claimed to be the whole table would delete everything. */
+/** No good row in what is claimed to be the whole table would delete everything. */
 function emptySnapshot(
   batch: DecodedBatch,
   contract: StreamContract,
   counts: LoadCounts,
 ): CheckFinding | undefined {
-  if (counts.received > 0 || counts.deleted === 0) return undefined;
+  if (counts.received > counts.quarantined || counts.deleted === 0) return undefined;
   if (!batch.covers.includes(contract.stream)) return undefined;
   return {
     code: 'empty-snapshot',
     severity: 'block',
     on: contract.stream,
     label: {
-      vi: `Lô rỗng nhưng nhận là đủ toàn bộ: sẽ xoá ${counts.deleted} bản ghi`,
-      en: `The batch is empty but claims to be complete: it would delete ${counts.deleted} records`,
+      vi: `Lô không có bản ghi tốt nào nhưng nhận là đủ toàn bộ: sẽ xoá ${counts.deleted} bản ghi`,
+      en: `The batch has no good row but claims to be complete: it would delete ${counts.deleted} records`,
     },
     remedy: {
       vi: 'Kiểm tra nguồn; nếu bảng thật sự rỗng, xoá bằng quyết định riêng.',
