@@ -5,7 +5,7 @@ import { readHead } from './file-head.ts';
 import type { ReasonCode } from './reasons.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { literalList } from './sql-text.ts';
-import { likelyUtf8 } from './transcode.ts';
+import { knownUtf8, likelyUtf8 } from './transcode.ts';
 
 /** How a CSV file is read. */
 export interface CsvOptions {
@@ -33,14 +33,42 @@ export async function readCsv(
   landed: LandedFile,
   options: CsvOptions,
 ): Promise<readonly string[]> {
-  const file = await likelyUtf8(session, landed);
-  const names = await headerOf(file, options);
   const into = quoted(options.into);
-  await session.run(`create or replace temp table ${into} as
-    ${csvRecords(file, names, options.delimiter)}`);
-  const rejected = await placeRows(session, into, file.n, names);
+  const names = await readInUtf8(session, landed, async (file) => {
+    const header = await headerOf(file, options);
+    await session.run(`create or replace temp table ${into} as
+      ${csvRecords(file, header, options.delimiter)}`);
+    return header;
+  });
+  const rejected = await placeRows(session, into, landed.n, names);
   if (rejected !== undefined) await session.run(`insert into ${into} by name ${rejected}`);
   return names;
+}
+
+/**
+ * Reads {@link csvRecords} of a file in UTF-8, whatever it is written in. The first bytes tell nearly always; where the
+ * reader meets foreign bytes further on, the file is turned into UTF-8 after all and read again, if its encoding can be
+ * known; if not, the lines are rejected one by one.
+ */
+export async function readInUtf8<T>(
+  session: DecodeSession,
+  landed: LandedFile,
+  read: (file: LandedFile) => Promise<T>,
+): Promise<T> {
+  const likely = await likelyUtf8(session, landed);
+  const found = await read(likely);
+  if (likely !== landed || !(await metForeignBytes(session))) return found;
+  const file = await knownUtf8(session, landed);
+  if (file === landed) return found;
+  await session.run('drop table csv_rejects; drop table csv_scans');
+  return read(file);
+}
+
+async function metForeignBytes(session: DecodeSession): Promise<boolean> {
+  const [met] = await session.rows(
+    "select 1 as met from csv_rejects where error_type = 'INVALID ENCODING' limit 1",
+  );
+  return met !== undefined;
 }
 
 /** SELECT of the records of a CSV file, as {@link readCsv} gives them, still without `_row`; an empty field is NULL. */

@@ -47,7 +47,11 @@ const fewestForeign = 8;
  * and so is one whose encoding nobody knows, for its lines are then told one by one.
  */
 export async function likelyUtf8(session: DecodeSession, file: LandedFile): Promise<LandedFile> {
-  if (await beginsAsUtf8(file)) return file;
+  return (await beginsAsUtf8(file)) ? file : knownUtf8(session, file);
+}
+
+/** {@link asUtf8}, but a file whose encoding nobody knows is given back as it is. */
+export async function knownUtf8(session: DecodeSession, file: LandedFile): Promise<LandedFile> {
   try {
     return await asUtf8(session, file);
   } catch (error) {

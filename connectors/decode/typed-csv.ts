@@ -1,6 +1,6 @@
 import { quoted } from '../../core/sql-text.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
-import { csvRecords, headerOf, placeRows, type CsvOptions } from './csv.ts';
+import { csvRecords, headerOf, placeRows, readInUtf8, type CsvOptions } from './csv.ts';
 import { fingerprint, recipeOf, type Recipe } from './line-fingerprint.ts';
 import { isPlainLine } from './plain-text.ts';
 import { typedSelect, type TypedColumn, type TypedTable } from './typed-select.ts';
@@ -16,45 +16,47 @@ export interface TypedCsv extends Omit<CsvOptions, 'into'> {
 /**
  * Reads and types one CSV file, all of a batch, into `decoded_<stream>` in one pass: its texts are never kept. Where the
  * stream holds rows that were read from equal lines by the same recipe, these lines are not read again but told to be
- * known (see `DecodeSession.fingerprints`). Throws what `readCsv` throws.
+ * known (see `DecodeSession.fingerprints`). Encodings and errors are those of `readCsv`.
  */
 export async function decodeCsv(
   session: DecodeSession,
-  file: LandedFile,
+  landed: LandedFile,
   options: TypedCsv,
 ): Promise<void> {
-  const names = await headerOf(file, { ...options, into: '' });
-  const recipe = recipeOf(names, options.delimiter, typedSelect({ ...options.table, from: '' }));
-  const unread = await unreadLines(session, file, options.stream, recipe);
   const into = quoted(`decoded_${options.stream}`);
-  await decodeRecords(session, unread?.file ?? file, into, recipe, options.table);
-  if (unread !== undefined) await placeUnread(session, into, options.stream, file.n);
+  const { recipe, unread } = await readInUtf8(session, landed, async (file) => {
+    const names = await headerOf(file, { ...options, into: '' });
+    const recipe = recipeOf(names, options.delimiter, typedSelect({ ...options.table, from: '' }));
+    const unread = await unreadLines(session, file, options.stream, recipe);
+    const records = csvRecords(unread?.file ?? file, names, recipe.delimiter);
+    await session.run(
+      `create or replace temp table ${into} as ${typed(records, recipe, options.table)}`,
+    );
+    return { recipe, unread };
+  });
+  const rejected = await placeRows(session, into, landed.n, recipe.names);
+  if (rejected !== undefined)
+    await session.run(`insert into ${into} by name ${typed(rejected, recipe, options.table)}`);
+  if (unread !== undefined) await placeUnread(session, into, options.stream, landed.n);
 }
 
-async function decodeRecords(
-  session: DecodeSession,
-  file: LandedFile,
-  into: string,
+/** SELECT of the rows of a stream over the records of a CSV file. */
+function typed(
+  records: string,
   recipe: Recipe,
   { columns, raw, publishedAt = 'null' }: TypedCsv['table'],
-): Promise<void> {
+): string {
   const { names, delimiter } = recipe;
   const looked = names.filter((name) => !columns.some((column) => isRead(name, column)));
   const clean = isPlainLine(joined(looked, recipe), looked.length, delimiter);
   const mayHold = columns.some(({ formats = [] }) => formats.join('').includes(delimiter));
-  const typed = (records: string): string =>
-    typedSelect({
-      from: `(select *, ${joined(names, recipe)} as _text, ${clean} as _plain from (${records}))`,
-      ...{ columns, raw, publishedAt },
-      clean: '_plain',
-      neverEmpty: names,
-      fingerprint: mayHold ? 'null' : `if(_plain, ${fingerprint('_text', recipe)}, null)`,
-    });
-  await session.run(
-    `create or replace temp table ${into} as ${typed(csvRecords(file, names, delimiter))}`,
-  );
-  const rejected = await placeRows(session, into, file.n, names);
-  if (rejected !== undefined) await session.run(`insert into ${into} by name ${typed(rejected)}`);
+  return typedSelect({
+    from: `(select *, ${joined(names, recipe)} as _text, ${clean} as _plain from (${records}))`,
+    ...{ columns, raw, publishedAt },
+    clean: '_plain',
+    neverEmpty: names,
+    fingerprint: mayHold ? 'null' : `if(_plain, ${fingerprint('_text', recipe)}, null)`,
+  });
 }
 
 /** Whether a column of the file is cast as it is: then a good row has no quote and no delimiter in it. */
