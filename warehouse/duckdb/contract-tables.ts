@@ -121,7 +121,8 @@ async function addMissing(
   }
 }
 
-function retyped(key: string, field: string, was: string, now: string): PhusaError {
+/** The error of a column that changed its type. */
+export function retyped(key: string, field: string, was: string, now: string): PhusaError {
   return new PhusaError({
     group: 'fatal',
     code: 'contract-conflict',

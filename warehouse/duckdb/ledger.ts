@@ -27,7 +27,7 @@ export const ledgerSchema = `
 const count = z.number().int().nonnegative();
 
 /** The `counts` column of the ledger. */
-const countsText = z.record(
+export const countsText = z.record(
   z.string(),
   z.object({
     received: count,
@@ -42,7 +42,7 @@ const countsText = z.record(
 );
 
 /** The `inputs` column of the materializations. */
-const inputsText = z.record(z.string(), z.string());
+export const inputsText = z.record(z.string(), z.string());
 
 /** The ledger row of a batch. */
 export async function publishedBatch(

@@ -32,7 +32,8 @@ export async function maskedViews(
   return views;
 }
 
-function withConsequences(masked: ReadonlySet<string>): ReadonlySet<string> {
+/** What is masked because a column is: its history, and the values of quarantined rows. */
+export function withConsequences(masked: ReadonlySet<string>): ReadonlySet<string> {
   if (masked.size === 0) return masked;
   const past = [...masked].map((name) => {
     const dot = name.lastIndexOf('.');

@@ -47,7 +47,8 @@ async function build(connection: DuckDBConnection, asset: MaterializeAsset): Pro
   return await contentOf(connection, asset.key);
 }
 
-function checkFailed(key: string, findings: readonly CheckFinding[]): PhusaError {
+/** The error of an asset whose rows failed blocking checks. */
+export function checkFailed(key: string, findings: readonly CheckFinding[]): PhusaError {
   const list = (language: 'vi' | 'en') =>
     findings.map((f) => `${f.label[language]} (${f.code}: ${f.count})`).join('; ');
   const [first] = findings;

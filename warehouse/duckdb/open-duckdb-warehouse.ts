@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
-import { PhusaError } from '../../core/errors.ts';
 import type { Warehouse } from '../port.ts';
-import type { DecodedBatch, StagedBatch } from '../staged-batch.ts';
+import type { DecodedBatch } from '../staged-batch.ts';
 import { contentOf } from './content-hash.ts';
 import { prepareContracts } from './contract-tables.ts';
 import { scratchDirectory } from './duckdb-decode-session.ts';
@@ -24,6 +23,7 @@ import { keepHeld } from './quarantine-rows.ts';
 import { selectLineages } from './lineage/select-lineage.ts';
 import { parseSelect, tableKeys } from './select-tree.ts';
 import { decodeBatch, release, stageBatch, type Staged } from './stage-batch.ts';
+import { stagedLost } from './staged-lost.ts';
 import { asOne, stageTogether, type Together } from './stage-together.ts';
 import { exportFile, readAtOnce, selectTable, streamTables } from './trusted-select.ts';
 
@@ -222,20 +222,4 @@ function building(engine: Engine, clock: Clock): Building {
     mirror: (name, columns, rows) =>
       engine.write((connection) => mirrorTable(connection, name, columns, rows)),
   };
-}
-
-function stagedLost(staged: StagedBatch): PhusaError {
-  return new PhusaError({
-    group: 'retriable',
-    code: 'staged-lost',
-    message: {
-      vi: `Dữ liệu tạm của lô ${staged.batch} không còn (kho đã được mở lại)`,
-      en: `The staged rows of batch ${staged.batch} are gone (the warehouse was reopened)`,
-    },
-    remedy: {
-      vi: 'Giải mã lại lô từ dữ liệu đã tiếp nhận.',
-      en: 'Decode the batch again from landing.',
-    },
-    place: { batch: staged.batch, source: staged.source },
-  });
 }

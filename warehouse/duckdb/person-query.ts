@@ -30,7 +30,8 @@ export async function personQuery(
   });
 }
 
-async function withinTime<T>(
+/** Runs work that is interrupted, data `query-timeout`, when it takes too long. */
+export async function withinTime<T>(
   connection: DuckDBConnection,
   timeoutMs: number,
   work: () => Promise<T>,
@@ -45,7 +46,8 @@ async function withinTime<T>(
   }
 }
 
-async function readUpTo(
+/** Reads the rows of a query up to its row limit. */
+export async function readUpTo(
   connection: DuckDBConnection,
   sql: string,
   { values, maxRows }: QueryOptions,
@@ -61,7 +63,8 @@ async function readUpTo(
   return { columns, rows };
 }
 
-function timedOut(timeoutMs: number): PhusaError {
+/** The error of a query that took too long. */
+export function timedOut(timeoutMs: number): PhusaError {
   const seconds = timeoutMs / 1000;
   return new PhusaError({
     group: 'data',

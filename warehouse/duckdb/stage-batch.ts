@@ -155,7 +155,8 @@ async function classifyAndCheck(open: Decoded, checks: readonly BatchCheckSql[])
   return { ...open, classified, staged: summary(batch, classified, findings) };
 }
 
-function summary(
+/** How a batch stands once it is classified and checked. */
+export function summary(
   batch: DecodedBatch,
   classified: ReadonlyMap<string, Classified>,
   findings: readonly CheckFinding[],

@@ -135,15 +135,21 @@ export async function exportFile(
   target: ExportTarget,
   options: SelectOptions,
 ): Promise<{ readonly rows: number }> {
+  return await atTime(engine, connection, sql, options, () =>
+    copyToFile(connection, sql, target, options.values),
+  );
+}
+
+/** Writes what a connection selects to a file and counts the file's rows again. */
+export async function copyToFile(
+  connection: DuckDBConnection,
+  sql: string,
+  target: ExportTarget,
+  bound?: SelectOptions['values'],
+): Promise<{ readonly rows: number }> {
   const path = literal(target.path);
-  await atTime(engine, connection, sql, options, async () => {
-    const { values, types } = boundValues(options.values);
-    await connection.run(
-      `copy (${bare(sql)}) to ${path} (${formats[target.format]})`,
-      values,
-      types,
-    );
-  });
+  const { values, types } = boundValues(bound);
+  await connection.run(`copy (${bare(sql)}) to ${path} (${formats[target.format]})`, values, types);
   return {
     rows: await readCount(connection, `select count(*) from ${readers[target.format](path)}`),
   };
