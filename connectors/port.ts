@@ -44,6 +44,10 @@ export interface Connector<Config extends JsonObject = JsonObject> {
   readonly decodesTogether?: true;
   /** For a test read: what the landed records have, declared or not. Absent where the format is fixed. */
   infer?(session: DecodeSession, config: Config): Promise<readonly InferredStream[]>;
+  /** A test read goes to the wanted piece by itself; of the others the pieces are their batches. */
+  readonly samplesPieces?: true;
+  /** The text of the document that this connector is made of. */
+  readonly document?: string;
   /** Checks run on the decoded rows against what is already published. */
   readonly checks: readonly BatchCheck[];
 }
@@ -103,8 +107,11 @@ export interface ReadRequest {
   readonly from?: string;
   readonly to?: string;
   readonly full: boolean;
-  /** A test read: only so many pages of the first slice and newest window. Connectors that cannot stop early read on. */
-  readonly sample?: { readonly pages: number };
+  /**
+   * A test read: only so many pages of one slice and window. `piece` counts them from 0, the slices of the newest window
+   * first; past the last one nothing is read. Connectors that cannot stop early read on.
+   */
+  readonly sample?: { readonly pages: number; readonly piece?: number };
 }
 
 /** A batch whose bytes are all landed: one file, or one incremental window of an API. */

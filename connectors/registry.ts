@@ -66,9 +66,10 @@ export function readyConnectors(): readonly AnyConnector[] {
 function readyConnector(name: string): AnyConnector | undefined {
   const ready = readySource(name);
   if (ready === undefined) return undefined;
-  const { label, description, secrets, config } = ready;
+  const { label, description, text, secrets, config } = ready;
   const plain = anyOf(readsFiles(manifest));
-  return { ...plain, label, description, secrets: { ...plain.secrets, ...secrets }, config };
+  const own = { label, description, document: text, config };
+  return { ...plain, ...own, secrets: { ...plain.secrets, ...secrets } };
 }
 
 /** A connector that also reads files: its sources may hold the secrets of file servers and stores. */

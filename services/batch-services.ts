@@ -1,8 +1,9 @@
 import type { StateRow } from '../control/port.ts';
+import { findReason } from '../connectors/decode/reasons.ts';
 import { PhusaError } from '../core/errors.ts';
-import { objectMember, textList, textMember } from '../core/json-member.ts';
+import { asJson, isObject, objectMember, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { BatchServices, Call, Page, PageRequest } from './port.ts';
+import type { BatchServices, Call, Page, PageRequest, QuarantineQuery } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { allowAgency } from './permission.ts';
@@ -26,7 +27,9 @@ export function createBatchServices(deps: BatchServiceDependencies): BatchServic
       : [await visibleBatch(deps, call, target.batch)];
   return {
     list: (call, query) => listBatches(deps, call, query),
-    show: async (call, id) => batchView(await visibleBatch(deps, call, id)),
+    show: async (call, id) =>
+      maskFindings(batchView(await visibleBatch(deps, call, id)), await maskedStreams(deps, call)),
+    reasons: (call, query) => quarantineReasons(deps, call, query),
     quarantine: (call, query) => listQuarantine(deps, call, query),
     quarantined: (call, id) => showQuarantined(deps, call, id),
     replay: async (call, target) => await replayQuarantine(deps, call, await wanted(call, target)),
@@ -60,7 +63,10 @@ async function listBatches(
     ...(query.source === undefined ? {} : { where: { source: query.source } }),
   });
   const seen = await visibleSources(deps, call);
-  const items = page.rows.filter((row) => seen(textMember(row.data, 'source'))).map(batchView);
+  const masked = await maskedStreams(deps, call);
+  const items = page.rows
+    .filter((row) => seen(textMember(row.data, 'source')))
+    .map((row) => maskFindings(batchView(row), masked));
   return { items, ...(page.next === undefined ? {} : { next: page.next }) };
 }
 
@@ -99,21 +105,29 @@ async function visibleSources(
 
 const quarantineColumns = 'batch, source, stream, file, row, reason, field, value, raw';
 
-async function listQuarantine(
-  deps: BatchServiceDependencies,
-  call: Call,
-  query: PageRequest & { readonly source?: string; readonly batch?: string },
-): Promise<Page<JsonObject>> {
-  const limit = Math.min(query.limit ?? 50, 500);
-  const offset = Number(query.after ?? 0);
+/** The condition of a question on quarantined rows. */
+function quarantineWhere(query: QuarantineQuery): {
+  readonly where: string;
+  readonly values: readonly SqlValue[];
+} {
   const values: SqlValue[] = [];
-  const terms = (['source', 'batch'] as const).flatMap((name) => {
+  const terms = (['source', 'batch', 'stream', 'reason'] as const).flatMap((name) => {
     const value = query[name];
     if (value === undefined) return [];
     values.push(value);
     return [`${name} = $${values.length}`];
   });
-  const where = terms.length > 0 ? `where ${terms.join(' and ')}` : '';
+  return { where: terms.length > 0 ? `where ${terms.join(' and ')}` : '', values };
+}
+
+async function listQuarantine(
+  deps: BatchServiceDependencies,
+  call: Call,
+  query: PageRequest & QuarantineQuery,
+): Promise<Page<JsonObject>> {
+  const limit = Math.min(query.limit ?? 50, 500);
+  const offset = Number(query.after ?? 0);
+  const { where, values } = quarantineWhere(query);
   const table = await deps.warehouse.select(
     `select ${quarantineColumns} from meta.quarantine ${where} order by batch desc, stream, file, row limit ${limit + 1} offset ${offset}`,
     { values },
@@ -122,11 +136,35 @@ async function listQuarantine(
   const mask = await quarantineMask(deps, call);
   const items = records(table)
     .filter((row) => seen(textMember(row, 'source')))
-    .map((row) => ({ id: quarantineId(row), ...mask(row) }));
+    .map((row) => ({ id: quarantineId(row), ...reasonWords(row), ...mask(row) }));
   return {
     items: items.slice(0, limit),
     ...(table.rows.length > limit ? { next: String(offset + limit) } : {}),
   };
+}
+
+/** How many rows each reason sent to quarantine, by source, stream and field, the most first. */
+async function quarantineReasons(
+  deps: BatchServiceDependencies,
+  call: Call,
+  query: QuarantineQuery,
+): Promise<readonly JsonObject[]> {
+  const { where, values } = quarantineWhere(query);
+  const table = await deps.warehouse.select(
+    `select source, stream, reason, field, count(*) as rows, count(distinct batch) as batches
+     from meta.quarantine ${where} group by all order by count(*) desc, source, stream, reason, field limit 500`,
+    { values },
+  );
+  const seen = await visibleSources(deps, call);
+  return records(table)
+    .filter((row) => seen(textMember(row, 'source')))
+    .map((row) => ({ ...row, ...reasonWords(row) }));
+}
+
+/** What a reason means and what to do, where its code is one of the shared decoders'. */
+function reasonWords(row: JsonObject): JsonObject {
+  const known = findReason(textMember(row, 'reason'));
+  return known === undefined ? {} : { label: asJson(known.label), remedy: asJson(known.remedy) };
 }
 
 async function showQuarantined(
@@ -144,23 +182,49 @@ async function showQuarantined(
   if (!found) throw notFound('dòng cách ly', 'quarantined row', id);
   const receipt = await deps.landing.receipt(batch, Number(file));
   const mask = await quarantineMask(deps, call);
-  return { id, ...mask(found), fileName: receipt.name, sha256: receipt.sha256 };
+  return {
+    id,
+    ...reasonWords(found),
+    ...mask(found),
+    fileName: receipt.name,
+    sha256: receipt.sha256,
+  };
 }
 
 /** Hides the values of rows whose table has a column that this person may not see: any value may stand in them. */
 async function quarantineMask(
   deps: BatchServiceDependencies,
-  { person }: Call,
+  call: Call,
 ): Promise<(row: JsonObject) => JsonObject> {
+  const masked = await maskedStreams(deps, call);
+  return (row) =>
+    masked.has(textMember(row, 'stream')) ? { ...row, value: '***', raw: '***' } : row;
+}
+
+/** The values that a check found at fault, hidden where its stream has a column that this person may not see. */
+function maskFindings(batch: JsonObject, masked: ReadonlySet<string>): JsonObject {
+  const findings = batch['findings'];
+  if (!Array.isArray(findings)) return batch;
+  const shown = findings.filter(isObject).map((finding) => {
+    if (!masked.has(textMember(finding, 'on'))) return finding;
+    const sample = Array.isArray(finding['sample']) ? finding['sample'].filter(isObject) : [];
+    return { ...finding, sample: sample.map((one) => ({ ...one, value: '***' })) };
+  });
+  return { ...batch, findings: shown };
+}
+
+/** Streams of which this person may not see every column. */
+async function maskedStreams(
+  deps: BatchServiceDependencies,
+  { person }: Call,
+): Promise<ReadonlySet<string>> {
   const hidden = [...(await hiddenColumns(deps, person))];
   const contracts = await deps.contracts();
-  const masked = new Set(
+  return new Set(
     contracts
       .filter(({ contract }) => hidden.some((name) => name.startsWith(`${tableOf(contract)}.`)))
       .map(({ contract }) => contract.stream),
   );
-  return (row) =>
-    masked.has(textMember(row, 'stream')) ? { ...row, value: '***', raw: '***' } : row;
 }
 
 function quarantineId(row: JsonObject): string {

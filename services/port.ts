@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { LoadCounts, LoadStatus } from '../core/load-counts.ts';
 import type { Localized, Language } from '../core/localized.ts';
+import type { Classification } from '../core/stream-contract.ts';
 import type { Person } from '../core/person.ts';
 import type { Progress } from '../core/progress.ts';
 
@@ -74,6 +75,20 @@ export interface ConnectorServices {
   list(call: Call): Promise<readonly JsonObject[]>;
   /** Config as JSON Schema, secrets, streams, capabilities. */
   show(call: Call, name: string): Promise<JsonObject>;
+  /** Everything wrong with a configuration (place, line and column, message), or the streams that it gives. */
+  examine(
+    call: Call,
+    name: string,
+    config: JsonObject,
+  ): Promise<{ readonly problems: readonly JsonObject[]; readonly streams: readonly JsonObject[] }>;
+}
+
+/** How much a test read shows: rows, pages of one piece (slice of a window), and which piece, the newest being 0. */
+export interface SampleOptions {
+  readonly stream?: string;
+  readonly limit?: number;
+  readonly pages?: number;
+  readonly piece?: number;
 }
 
 export interface AddSource {
@@ -82,14 +97,29 @@ export interface AddSource {
   readonly config: JsonObject;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly owner?: string;
-  /** Thresholds of rejected rows, by stream. */
+  /** By stream: thresholds of rejected rows, and what becomes of columns that change. */
   readonly contract?: JsonObject;
   /** Mail addresses of the owner, told of rejected rows. */
   readonly notify?: readonly string[];
+  /** How often it is expected to bring something new: `PT6H`, `P1D`, `P1W`, `P1M`. */
+  readonly freshness?: string;
 }
 
 /** What of a source is changed; what is absent stays. */
-export type EditSource = Partial<Pick<AddSource, 'config' | 'contract' | 'notify' | 'secrets'>>;
+export type EditSource = Partial<
+  Pick<AddSource, 'config' | 'contract' | 'freshness' | 'notify' | 'secrets'>
+>;
+
+/** Which of the changes of a source's columns are taken up; all where nothing is said. */
+export interface AdoptChanges {
+  readonly stream?: string;
+  /** The column, or its name at the source. */
+  readonly column?: string;
+  /** New columns are left out for ever instead of being declared. */
+  readonly ignore?: boolean;
+  /** The class of new columns, where it is another than the proposed one. */
+  readonly classification?: Classification;
+}
 
 export interface SourceView {
   readonly name: string;
@@ -102,6 +132,7 @@ export interface SourceView {
   /** The source's own thresholds of rejected rows, by stream. */
   readonly contract?: JsonObject;
   readonly notify?: readonly string[];
+  readonly freshness?: string;
   /** Who registered, edited and certified it: nobody approves their own. */
   readonly registeredBy?: string;
   readonly editedBy?: string;
@@ -125,6 +156,8 @@ export interface SourceServices {
   edit(call: Call, name: string, edit: EditSource): Promise<SourceView>;
   list(call: Call): Promise<readonly SourceView[]>;
   show(call: Call, name: string): Promise<SourceView>;
+  /** What a version of a source was: configuration and contract. */
+  version(call: Call, name: string, version: number): Promise<JsonObject>;
   check(call: Call, name: string): Promise<{ readonly ok: true; readonly found: Localized }>;
   /** Its streams with columns, types, classification; and what it offers beside them (tables, keys), where it can tell. */
   discover(
@@ -135,16 +168,15 @@ export interface SourceServices {
   preview(
     call: Call,
     name: string,
-    options: { readonly stream?: string; readonly limit?: number },
+    options: SampleOptions,
   ): Promise<{ readonly pages: readonly JsonObject[] }>;
   /** Connection test and preview of a source that is not registered; keeps nothing, secrets least of all. */
   tryOut(
     call: Call,
     connector: string,
-    draft: {
+    draft: SampleOptions & {
       readonly config: JsonObject;
       readonly secrets?: Readonly<Record<string, string>>;
-      readonly limit?: number;
     },
   ): Promise<{ readonly found: Localized; readonly pages: readonly JsonObject[] }>;
   /** Proves the present version against the live source and keeps the certificate. */
@@ -239,13 +271,20 @@ export interface IngestResult {
   readonly streams: readonly StreamResult[];
 }
 
+/** Which quarantined rows are asked for. */
+export interface QuarantineQuery {
+  readonly source?: string;
+  readonly batch?: string;
+  readonly stream?: string;
+  readonly reason?: string;
+}
+
 export interface BatchServices {
   list(call: Call, query: PageRequest & { readonly source?: string }): Promise<Page<JsonObject>>;
   show(call: Call, id: string): Promise<JsonObject>;
-  quarantine(
-    call: Call,
-    query: PageRequest & { readonly source?: string; readonly batch?: string },
-  ): Promise<Page<JsonObject>>;
+  quarantine(call: Call, query: PageRequest & QuarantineQuery): Promise<Page<JsonObject>>;
+  /** How many rows each reason sent to quarantine, the most first. */
+  reasons(call: Call, query: QuarantineQuery): Promise<readonly JsonObject[]>;
   quarantined(call: Call, id: string): Promise<JsonObject>;
   replay(
     call: Call,

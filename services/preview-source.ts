@@ -8,10 +8,11 @@ import type {
   IngestDependencies,
   SourceState,
 } from '../workflows/activities/ingest-dependencies.ts';
+import type { SampleOptions } from './port.ts';
 import { withFacts } from '../workflows/activities/receipt-facts.ts';
 import { dryContext, sourceState } from '../workflows/activities/source-state.ts';
 
-/** Pages of a slice that a test read asks for. */
+/** Pages of a slice that a test read asks for unless told otherwise. */
 const samplePages = 3;
 
 /** What a test read shows of one stream. */
@@ -23,14 +24,14 @@ interface StreamSample {
 }
 
 /**
- * Reads the first batch that holds rows of the wanted stream into a scratch landing store and decodes it, without
+ * Reads the wanted batch that holds rows of the wanted stream into a scratch landing store and decodes it, without
  * publishing or journalling anything: requests and responses (secrets removed), records, rejected rows with reasons,
  * next cursor.
  */
 export async function previewSource(
   deps: IngestDependencies,
   name: string,
-  options: { readonly stream?: string; readonly limit?: number },
+  options: SampleOptions,
 ): Promise<readonly JsonObject[]> {
   const source = await sourceState(deps, name);
   const limit = Math.min(options.limit ?? 20, 200);
@@ -54,11 +55,14 @@ export async function previewSource(
     cursor: undefined,
     position: undefined,
     full: false,
-    sample: { pages: samplePages },
+    sample: { pages: options.pages ?? samplePages, piece: options.piece ?? 0 },
     ...(options.stream === undefined ? {} : { streams: [options.stream] }),
   };
+  let before = source.connector.samplesPieces ? 0 : (options.piece ?? 0);
   for await (const batch of source.connector.read(context, request)) {
     if (options.stream !== undefined && !batch.streams.includes(options.stream)) continue;
+    before -= 1;
+    if (before >= 0) continue;
     return await previewBatch(deps, source, batch, limit);
   }
   return [];

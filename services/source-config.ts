@@ -3,7 +3,8 @@ import type { Connector } from '../connectors/port.ts';
 import { PhusaError } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import { sourceContract } from '../workflows/source-contract.ts';
+import { configProblems, problemsText } from './examine-config.ts';
+import { sourceContract, type OwnContract } from '../workflows/source-contract.ts';
 
 /** A configuration as its connector keeps it. Throws fatal `config-invalid` with every problem at once. */
 export function parseConfig(
@@ -12,13 +13,13 @@ export function parseConfig(
 ): JsonObject {
   const parsed = connector.config.safeParse(config);
   if (parsed.success) return parsed.data;
-  const words = problems(parsed.error);
+  const words = problemsText(configProblems(connector, config));
   throw new PhusaError({
     group: 'fatal',
     code: 'config-invalid',
     message: {
-      vi: `Cấu hình của nguồn “${name}” chưa đúng: ${words}`,
-      en: `The configuration of source “${name}” is not right: ${words}`,
+      vi: `Cấu hình của nguồn “${name}” chưa đúng: ${words.vi}`,
+      en: `The configuration of source “${name}” is not right: ${words.en}`,
     },
     remedy: {
       vi: `Xem mô tả cấu hình: phusa connector show ${connector.name}`,
@@ -38,9 +39,11 @@ export function parseContract(
   const parsed = sourceContract.safeParse(given);
   const streams = connector.streams(config).map(({ stream }) => stream);
   const unknown = Object.keys(given).filter((stream) => !streams.includes(stream));
-  if (parsed.success && unknown.length === 0) return asJson(parsed.data);
+  const unkept = parsed.success ? unkeptRules(connector, parsed.data) : [];
+  if (parsed.success && unknown.length === 0 && unkept.length === 0) return asJson(parsed.data);
   const words = [
     ...unknown.map((stream) => `${stream}: ?`),
+    ...unkept,
     ...(parsed.success ? [] : [problems(parsed.error)]),
   ].join('; ');
   throw new PhusaError({
@@ -51,8 +54,8 @@ export function parseContract(
       en: `The contract of source “${name}” is not right: ${words}`,
     },
     remedy: {
-      vi: `Các luồng: ${streams.join(', ')}; mỗi luồng có thể khai holdAbove (tỉ lệ) và holdAboveRows (số dòng).`,
-      en: `Streams: ${streams.join(', ')}; each may say holdAbove (a share) and holdAboveRows (a number of rows).`,
+      vi: `Các luồng: ${streams.join(', ')}; mỗi luồng có thể khai holdAbove (tỉ lệ), holdAboveRows (số dòng), new, removed, renamed, retyped (accept, quarantine, pause) và ignored (tên cột bỏ qua).`,
+      en: `Streams: ${streams.join(', ')}; each may say holdAbove (a share), holdAboveRows (a number of rows), new, removed, renamed, retyped (accept, quarantine, pause) and ignored (names left out).`,
     },
     place: { source: name },
   });

@@ -81,13 +81,16 @@ export async function editSource(
   const kept = objectMember(row.data, 'contract');
   const contract =
     edit.contract === undefined ? kept : parseContract(connector, config, name, edit.contract);
-  const notify = edit.notify ?? textList(row.data, 'notify');
+  const told = {
+    notify: edit.notify ?? textList(row.data, 'notify'),
+    freshness: edit.freshness ?? optionalText(row.data, 'freshness') ?? null,
+  };
   for (const [secret, value] of Object.entries(edit.secrets ?? {}))
     await deps.seal(name, secret, value);
   const same =
     canonicalJson({ config, contract }) === canonicalJson({ config: before, contract: kept });
   if (same) {
-    await record(deps, call, name, 'notified', { notify });
+    await record(deps, call, name, 'notified', told);
     return;
   }
   const asks = await breaksOf(deps, row, config);
@@ -100,10 +103,11 @@ export async function editSource(
       data: {
         ...members,
         connectorVersion: connector.version,
-        notify,
+        ...told,
         editedBy: call.person.actor,
         approvedBy: null,
         certificate: null,
+        pausedBy: null,
         asks: asks.map(asJson),
         status: asks.length > 0 ? 'paused' : 'draft',
       },
@@ -202,7 +206,14 @@ export async function activate(
   await deps.store.decide(async (journal) => {
     const row = await journal.get('source', name);
     const approvedVersion = Number(row?.data['version'] ?? 1);
-    const data = { ...more, status: 'active', approvedBy: actor, approvedVersion, asks: null };
+    const data = {
+      ...more,
+      status: 'active',
+      approvedBy: actor,
+      approvedVersion,
+      asks: null,
+      pausedBy: null,
+    };
     await journal.record({ kind: 'source.active', subject: name, actor, data });
   });
 }

@@ -30,7 +30,7 @@ import {
   versionMembers,
   type SourceLifeDependencies,
 } from './source-life.ts';
-import { sourceHistory, sourceView } from './source-view.ts';
+import { sourceHistory, sourceVersion, sourceView } from './source-view.ts';
 import { supplierLeague } from './supplier-league.ts';
 
 /** What registering and reading sources works with. */
@@ -63,20 +63,15 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
       const row = await owned(deps, call, name);
       return { ...sourceView(deps, row), history: await sourceHistory(deps.store, name) };
     },
+    version: async (call, name, version) =>
+      await sourceVersion(deps, await owned(deps, call, name), version),
     check: async (call, name) => {
       await owned(deps, call, name);
       return await checkSource(deps, call, name);
     },
     discover: async (call, name) => {
       await owned(deps, call, name);
-      const source = await sourceState(deps, name);
-      const offered = await source.connector.discover?.(
-        dryContext({ ...deps, signal: call.signal }, source),
-      );
-      return {
-        streams: source.connector.streams(source.config).map(asJson),
-        ...(offered === undefined ? {} : { offered }),
-      };
+      return await discover(deps, call, name);
     },
     preview: async (call, name, options) => {
       await owned(deps, call, name);
@@ -102,6 +97,21 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
   };
 }
 
+async function discover(
+  deps: SourceServiceDependencies,
+  call: Call,
+  name: string,
+): ReturnType<SourceServices['discover']> {
+  const source = await sourceState(deps, name);
+  const offered = await source.connector.discover?.(
+    dryContext({ ...deps, signal: call.signal }, source),
+  );
+  return {
+    streams: source.connector.streams(source.config).map(asJson),
+    ...(offered === undefined ? {} : { offered }),
+  };
+}
+
 async function league(
   deps: SourceServiceDependencies,
   call: Call,
@@ -113,7 +123,11 @@ async function league(
     const connector = deps.connector(textMember(row.data, 'connector'));
     return connector.streams(connector.config.parse(objectMember(row.data, 'config')));
   };
-  const suppliers = await supplierLeague({ ...deps, streams }, window, (row) => maySee(call, row));
+  const suppliers = await supplierLeague(
+    { ...deps, streams, now: () => deps.clock.now() },
+    window,
+    (row) => maySee(call, row),
+  );
   return { period: text, ...window, suppliers };
 }
 
@@ -246,6 +260,7 @@ async function addSource(
         connectorVersion: connector.version,
         owner,
         notify: source.notify ?? [],
+        freshness: source.freshness ?? null,
         registeredBy: call.person.actor,
         ...unborn,
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connector } from '../connectors/port.ts';
 import type { ControlStore, JournalEntry, StateRow } from '../control/port.ts';
-import { objectMember, optionalText, textList, textMember } from '../core/json-member.ts';
+import { asJson, objectMember, optionalText, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { asksOf, nextStep } from '../workflows/activities/source-state.ts';
 import type { SourceView } from './port.ts';
@@ -16,6 +16,7 @@ export function sourceView(
   const { lastRun, certificate } = row.data;
   const asks = asksOf(row);
   const contract = objectMember(row.data, 'contract');
+  const freshness = optionalText(row.data, 'freshness');
   const reason = row.status === 'paused' ? optionalText(row.data, 'reason') : undefined;
   return {
     name: row.id,
@@ -27,6 +28,7 @@ export function sourceView(
     streams: connector.streams(connector.config.parse(config)).map(({ stream }) => stream),
     contract,
     notify: textList(row.data, 'notify'),
+    ...(freshness === undefined ? {} : { freshness }),
     ...people(row),
     ...(asks.length === 0 ? {} : { asks }),
     ...(reason === undefined ? {} : { reason }),
@@ -52,6 +54,19 @@ function people({
 
 function statusOf(status: string): SourceView['status'] {
   return z.enum(['draft', 'certified', 'active', 'paused', 'removed']).parse(status);
+}
+
+/** What a version of a source was. Throws data `not-found`. */
+export async function sourceVersion(
+  { store }: { readonly store: ControlStore },
+  { id, data }: StateRow,
+  version: number,
+): Promise<JsonObject> {
+  const sha256 = optionalText(objectMember(data, 'versions'), String(version));
+  const text = sha256 === undefined ? undefined : await store.definition(sha256);
+  if (sha256 === undefined || text === undefined)
+    throw notFound('phiên bản của nguồn', 'version of the source', `${id} ${version}`);
+  return { version, sha256, ...versionParts(text) };
 }
 
 /** Kinds of entries that tell the life of a source; its runs are elsewhere. */

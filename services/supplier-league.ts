@@ -1,11 +1,12 @@
 import { allRows } from '../control/every-row.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
-import { objectMember, textMember } from '../core/json-member.ts';
+import { objectMember, optionalText, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { addCounts, noRows, readCounts } from '../core/load-counts.ts';
 import { literal } from '../core/sql-text.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
 import type { Warehouse } from '../warehouse/port.ts';
+import { freshnessSlots, type Slot } from './freshness.ts';
 
 /** What the league table works with. */
 export interface LeagueDependencies {
@@ -13,6 +14,7 @@ export interface LeagueDependencies {
   readonly warehouse: Warehouse;
   /** The streams of a source. */
   streams(source: StateRow): readonly StreamContract[];
+  readonly now: () => Date;
 }
 
 /** Days of a period, both included. */
@@ -28,8 +30,8 @@ const mostNamed = 50;
 const zone = '+07:00';
 
 /**
- * How well each source of each agency supplied in a period, the best first: `onTime`, the share of runs that the source
- * answered whole; `complete`, the share of batches that could be published; `valid`, the share of rows that were not
+ * How well each source of each agency supplied in a period, the best first: `onTime`, the share of the slots of its
+ * declared freshness in which it brought something (without one, the share of runs that it answered whole); `complete`, the share of batches that could be published; `valid`, the share of rows that were not
  * rejected; `delayHours`, the median time between the source's own time of a row and our recording of it, where the
  * source tells one. Each share comes with its numbers and with the runs, batches and rows behind what is missing. A source
  * that nobody read in the period is left out.
@@ -60,11 +62,12 @@ async function leagueRow(
     (row) => inside(row) && row.data['replays'] === undefined && settled.includes(row.status),
   );
   if (runs.length === 0 && batches.length === 0) return undefined;
-  const late = runs.filter(({ status }) => !['ok', 'empty'].includes(status));
+  const broken = runs.filter(({ status }) => !['ok', 'empty'].includes(status));
   const held = batches.filter(({ status }) => status !== 'published');
   const fresh = batches.filter(({ data }) => data['equalTo'] === undefined);
   const counts = fresh.map(countsOf).reduce(addCounts, noRows);
-  const onTime = share(runs.length - late.length, runs.length);
+  const punctual = punctuality(deps, period, source, fresh);
+  const onTime = punctual?.share ?? share(runs.length - broken.length, runs.length);
   const complete = share(batches.length - held.length, batches.length);
   const valid = share(counts.received - counts.quarantined, counts.received);
   return {
@@ -75,8 +78,11 @@ async function leagueRow(
     complete: percent(complete),
     valid: percent(valid),
     delayHours: await delayHours(deps, period, source),
+    freshness: punctual === undefined ? null : punctual.freshness,
+    expected: punctual?.expected ?? null,
+    lateSlots: punctual?.late ?? [],
     runs: runs.length,
-    lateRuns: late
+    lateRuns: broken
       .slice(0, mostNamed)
       .map(({ id, status, createdAt }) => ({ id, status, at: createdAt })),
     batches: batches.length,
@@ -90,14 +96,61 @@ async function leagueRow(
   };
 }
 
+/** How often a source that declares its freshness brought something when it was due. */
+interface Punctuality {
+  readonly freshness: string;
+  /** Slots that have ended since the source was registered. */
+  readonly expected: number;
+  readonly share: number;
+  /** Slots in which nothing came, the newest first. */
+  readonly late: readonly JsonObject[];
+}
+
+/**
+ * A slot counts as kept when a batch with rows that the source had not given before came in it, whatever became of them:
+ * whether they were good is told by the other shares. Undefined where no freshness is declared.
+ */
+function punctuality(
+  { now }: LeagueDependencies,
+  period: LeaguePeriod,
+  source: StateRow,
+  batches: readonly StateRow[],
+): Punctuality | undefined {
+  const freshness = optionalText(source.data, 'freshness');
+  if (freshness === undefined) return undefined;
+  const { from, to } = spanOf(period);
+  const known = Date.parse(source.createdAt);
+  const arrivals = batches
+    .filter((row) => countsOf(row).received > 0)
+    .map(({ createdAt }) => Date.parse(createdAt));
+  const slots = freshnessSlots(freshness, { from, to: Math.min(to, now().getTime()) }).filter(
+    (slot) => slot.from >= known,
+  );
+  const late = slots.filter((slot) => !arrivals.some((at) => at >= slot.from && at < slot.to));
+  const told = late.map((slot) => ({
+    from: new Date(slot.from).toISOString(),
+    to: new Date(slot.to).toISOString(),
+  }));
+  return {
+    freshness,
+    expected: slots.length,
+    share: share(slots.length - late.length, slots.length),
+    late: told.reverse().slice(0, mostNamed),
+  };
+}
+
+/** A period's days as instants, the end excluded. */
+function spanOf({ from, to }: LeaguePeriod): Slot {
+  const end = Date.parse(`${to}T00:00:00${zone}`) + 86_400_000;
+  return { from: Date.parse(`${from}T00:00:00${zone}`), to: end };
+}
+
 /** States in which it is known what became of a first reading. */
 const settled = ['published', 'held', 'failed', 'replayed'];
 
-function isInside({ from, to }: LeaguePeriod, at: string): boolean {
-  const time = Date.parse(at);
-  return (
-    time >= Date.parse(`${from}T00:00:00${zone}`) && time <= Date.parse(`${to}T23:59:59.999${zone}`)
-  );
+function isInside(period: LeaguePeriod, at: string): boolean {
+  const { from, to } = spanOf(period);
+  return Date.parse(at) >= from && Date.parse(at) < to;
 }
 
 function countsOf({ data }: StateRow) {

@@ -5,6 +5,7 @@ import { pathTo } from '../api-client.ts';
 import type { CommandSpec, Given, OptionSpec } from '../command-spec.ts';
 import type { ExitCode } from '../environment.ts';
 import { configFromPairs, readConfigFile, readTextFile, splitPair } from '../config-values.ts';
+import { showRun } from '../present-run.ts';
 import { presentUndeclared } from '../present-undeclared.ts';
 import { presentItems, presentObject } from '../present.ts';
 import { inWords, listOf, member, textAt } from '../reading.ts';
@@ -36,13 +37,20 @@ const ownersOptions: readonly OptionSpec[] = [
   {
     flags: '--contract <file>',
     summary: {
-      vi: 'hợp đồng dữ liệu theo luồng: ngưỡng dòng bị loại (YAML hoặc JSON)',
-      en: 'contract by stream: thresholds of rejected rows (YAML or JSON)',
+      vi: 'hợp đồng dữ liệu theo luồng: ngưỡng dòng bị loại, xử lý cột thay đổi (YAML hoặc JSON)',
+      en: 'contract by stream: thresholds of rejected rows, rules on changed columns (YAML or JSON)',
     },
   },
   {
     flags: '--notify <addresses...>',
     summary: { vi: 'thư báo dòng bị loại tới', en: 'mail about rejected rows goes to' },
+  },
+  {
+    flags: '--freshness <duration>',
+    summary: {
+      vi: 'bao lâu phải có dữ liệu mới: PT6H, P1D, P1W, P1M',
+      en: 'how often something new is expected: PT6H, P1D, P1W, P1M',
+    },
   },
 ];
 
@@ -252,9 +260,11 @@ async function editSource(shell: Shell, given: Given): Promise<void> {
 async function ownersParts(given: Given): Promise<JsonObject> {
   const contract = given.optional('contract');
   const notify = given.list('notify');
+  const freshness = given.optional('freshness');
   return {
     ...(contract === undefined ? {} : { contract: await readConfigFile(contract) }),
     ...(notify.length === 0 ? {} : { notify }),
+    ...(freshness === undefined ? {} : { freshness }),
   };
 }
 

@@ -35,6 +35,7 @@ function unwrapped(given: unknown, context: z.RefinementCtx): unknown {
       // The text tells the place itself, with line and column.
       path: problem.line === undefined ? [...problem.path] : [],
       message: problemText(problem.line === undefined ? { ...problem, path: [] } : problem),
+      params: { problem },
     });
   }
   return z.NEVER;
@@ -49,10 +50,15 @@ function read(given: unknown, context: z.RefinementCtx): ManifestReading | undef
   const text = readyManifest(ready ?? '');
   if (text !== undefined) return readManifestText(text, changes);
   const offer = suggestion(closestName(ready ?? '', readyManifests), readyManifests);
+  const message = {
+    vi: `không có manifest “${ready ?? ''}”${offer.vi}`,
+    en: `there is no manifest “${ready ?? ''}”${offer.en}`,
+  };
   context.addIssue({
     code: 'custom',
     path: ['ready'],
-    message: `không có manifest “${ready ?? ''}”${offer.vi} / there is no manifest “${ready ?? ''}”${offer.en}`,
+    message: `${message.vi} / ${message.en}`,
+    params: { problem: { path: ['ready'], message } },
   });
   return undefined;
 }

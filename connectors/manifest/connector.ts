@@ -36,6 +36,7 @@ export const manifest: Connector<Manifest> = {
   read: readManifest,
   decode: decodeManifest,
   infer: inferColumns,
+  samplesPieces: true,
   checks: [],
 };
 

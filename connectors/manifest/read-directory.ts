@@ -27,7 +27,7 @@ export async function* readDirectory(
     const entries = await filesOf(context, base, stream);
     const done = index === position.stream ? (position.at ?? 0) : 0;
     for (const [n, entry] of entries.entries()) {
-      if (n < done) continue;
+      if (n < done || (request.sample?.piece ?? n) !== n) continue;
       context.signal.throwIfAborted();
       const batch = await context.openBatch(entry.name);
       const facts = { file: entry.name, listedBytes: entry.bytes, page: 1 };

@@ -26,12 +26,21 @@ export async function* readStream(
   stream: ManifestStream,
 ): AsyncGenerator<ReadBatch> {
   const slices = await slicesOf(run.service, stream, run.parents);
-  const sampled = run.request.sample === undefined ? slices : slices.slice(0, 1);
+  const piece = pieceOf(run.request, slices.length);
+  const sampled = piece === undefined ? slices : slices.slice(piece.slice, piece.slice + 1);
   if (stream.incremental?.kind === 'time') {
-    yield* readWindows(run, stream, stream.incremental, sampled);
-  } else if (run.position.at === null) {
+    yield* readWindows(run, stream, stream.incremental, sampled, piece?.windowsBack);
+  } else if (run.position.at === null && (piece?.windowsBack ?? 0) === 0) {
     yield await readAll(run, stream, sampled);
   }
+}
+
+/** Which slice and which window, counted back from the newest, a test read asks for; undefined for any other read. */
+function pieceOf({ sample }: ReadRequest, slices: number) {
+  if (sample === undefined) return undefined;
+  const { piece = 0 } = sample;
+  const each = Math.max(slices, 1);
+  return { slice: piece % each, windowsBack: Math.floor(piece / each) };
 }
 
 async function* readWindows(
@@ -39,8 +48,9 @@ async function* readWindows(
   stream: ManifestStream,
   spec: TimeWindows,
   slices: readonly SliceValues[],
+  windowsBack: number | undefined,
 ): AsyncGenerator<ReadBatch> {
-  const { windows, settled } = await windowsOf(run, stream, spec);
+  const { windows, settled } = await windowsOf(run, stream, spec, windowsBack);
   const open = openRecords(run, stream);
   const queue = [...windows];
   for (let window = queue.shift(); window !== undefined; window = queue.shift()) {
@@ -69,7 +79,12 @@ async function* readWindows(
   yield* readOpen(run, stream, open);
 }
 
-async function windowsOf(run: ManifestRun, stream: ManifestStream, spec: TimeWindows) {
+async function windowsOf(
+  run: ManifestRun,
+  stream: ManifestStream,
+  spec: TimeWindows,
+  windowsBack: number | undefined,
+) {
   const { request, position, service } = run;
   const filling = await service.filling(stream, {});
   const before = request.full ? undefined : position.cursor[stream.stream]?.at;
@@ -78,7 +93,8 @@ async function windowsOf(run: ManifestRun, stream: ManifestStream, spec: TimeWin
     ...(request.from === undefined ? {} : { from: request.from }),
     ...(request.to === undefined ? {} : { to: request.to }),
   });
-  if (request.sample !== undefined) return { ...way, windows: way.windows.slice(-1) };
+  if (windowsBack !== undefined)
+    return { ...way, windows: [...way.windows].reverse().slice(windowsBack, windowsBack + 1) };
   return { ...way, windows: after(way.windows, position.at) };
 }
 

@@ -22,6 +22,8 @@ const card = z.object({
 export interface ReadySource {
   readonly label: Localized;
   readonly description: Localized;
+  /** The manifest as it is written. */
+  readonly text: string;
   readonly secrets: Readonly<Record<string, Localized>>;
   /** Takes the settings; gives the whole manifest with them filled in. */
   readonly config: z.ZodType<Manifest>;
@@ -43,7 +45,7 @@ export function readySource(name: string): ReadySource | undefined {
     })
     .transform(({ networks, ...values }): unknown => ({ ready: name, values, networks }))
     .pipe(manifestConfig);
-  return { label, description, secrets, config };
+  return { label, description, text, secrets, config };
 }
 
 function fieldOf({ label, default: usual }: z.infer<typeof setting>) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { id, jsonObject, name, page, pageQuery } from './field.ts';
+import { id, jsonObject, jsonObjects, name, page, pageQuery } from './field.ts';
 import { ingestResult } from './sources.ts';
 
 /** Rejected rows are raw: they may hold personal data, which the service masks for the auditor. */
@@ -13,6 +13,14 @@ const quarantineReaders = {
 } as const;
 
 const readers = { ...quarantineReaders, statistician: 'all' } as const;
+
+/** Which rejected rows are asked for. */
+const rejectedRows = {
+  source: name.exactOptional(),
+  batch: id.exactOptional(),
+  stream: name.exactOptional(),
+  reason: id.exactOptional(),
+};
 
 /** What was read, and what was rejected. */
 export const batchOperations = [
@@ -51,10 +59,20 @@ export const batchOperations = [
     method: 'GET',
     path: '/quarantine',
     summary: { vi: 'Các dòng bị cách ly', en: 'Quarantined rows' },
-    query: { ...pageQuery, source: name.exactOptional(), batch: id.exactOptional() },
+    query: { ...pageQuery, ...rejectedRows },
     output: page,
     grants: quarantineReaders,
     run: (services, call, input) => services.batches.quarantine(call, input),
+  }),
+  operation({
+    id: 'quarantine.reasons',
+    method: 'GET',
+    path: '/quarantine/reasons',
+    summary: { vi: 'Số dòng bị cách ly theo lý do', en: 'Quarantined rows by reason' },
+    query: rejectedRows,
+    output: jsonObjects,
+    grants: quarantineReaders,
+    run: (services, call, input) => services.batches.reasons(call, input),
   }),
   operation({
     id: 'quarantine.show',

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { jsonObject, jsonObjects, name } from './field.ts';
+import { jsonInput, jsonObject, jsonObjects, name } from './field.ts';
 
 /** The kinds of source. */
 export const connectorOperations = [
@@ -24,5 +25,20 @@ export const connectorOperations = [
     output: jsonObject,
     grants: 'everyone',
     run: (services, call, input) => services.connectors.show(call, input.connector),
+  }),
+  operation({
+    id: 'connectors.examine',
+    method: 'POST',
+    path: '/connectors/{connector}/examine',
+    summary: {
+      vi: 'Soát một cấu hình: mọi chỗ sai cùng lúc, có dòng và cột; không lưu gì',
+      en: 'Examine a configuration: all problems together, with line and column; keeps nothing',
+    },
+    params: { connector: name },
+    body: { config: jsonInput },
+    output: z.object({ problems: jsonObjects, streams: jsonObjects }),
+    grants: { operator: 'all', admin: 'all', department: 'own' },
+    run: (services, call, { connector, config }) =>
+      services.connectors.examine(call, connector, config),
   }),
 ];

@@ -22,6 +22,7 @@ const sourceView = z.object({
   streams: z.array(z.string()),
   contract: jsonObject.optional(),
   notify: z.array(z.string()).optional(),
+  freshness: z.string().optional(),
   registeredBy: z.string().optional(),
   editedBy: z.string().optional(),
   certifiedBy: z.string().optional(),
@@ -61,8 +62,17 @@ export const ingestResult = z.object({
   ),
 });
 
+/** How often a source is expected to bring something new, as an ISO 8601 duration. */
+const freshness = z.string().regex(/^(P[1-9]\d{0,2}[DWM]|PT[1-9]\d{0,2}H)$/);
 const addresses = z.array(z.email().max(254)).max(20);
 const params = { source: name };
+/** How much a test read shows. */
+const sample = {
+  stream: name.exactOptional(),
+  limit: z.int().min(1).max(1000).exactOptional(),
+  pages: z.int().min(1).max(30).exactOptional(),
+  piece: z.int().min(0).max(1000).exactOptional(),
+};
 const managers = { operator: 'all', admin: 'all', department: 'own' } as const;
 const examiners = { ...managers, steward: 'all' } as const;
 
@@ -105,6 +115,16 @@ const readingOperations = [
     run: (services, call, input) => services.sources.show(call, input.source),
   }),
   operation({
+    id: 'sources.version',
+    method: 'GET',
+    path: '/sources/{source}/versions/{version}',
+    summary: { vi: 'Một phiên bản của nguồn', en: 'One version of a source' },
+    params: { ...params, version: z.coerce.number().int().min(1) },
+    output: jsonObject,
+    grants: readers,
+    run: (services, call, input) => services.sources.version(call, input.source, input.version),
+  }),
+  operation({
     id: 'sources.check',
     method: 'POST',
     path: '/sources/{source}/check',
@@ -132,7 +152,7 @@ const readingOperations = [
     path: '/sources/{source}/preview',
     summary: { vi: 'Đọc thử, không thay đổi gì', en: 'Preview; changes nothing' },
     params,
-    body: { stream: name.exactOptional(), limit: z.int().min(1).max(1000).exactOptional() },
+    body: sample,
     output: z.object({ pages: jsonObjects }),
     grants: examiners,
     long: true,
@@ -154,7 +174,7 @@ const managingOperations = [
     body: {
       config: jsonInput,
       secrets: z.record(z.string(), z.string()).exactOptional(),
-      limit: z.int().min(1).max(200).exactOptional(),
+      ...sample,
     },
     output: z.object({ found: localized, pages: jsonObjects }),
     grants: managers,
@@ -175,6 +195,7 @@ const managingOperations = [
       owner: z.string().min(1).max(100).exactOptional(),
       contract: jsonInput.exactOptional(),
       notify: addresses.exactOptional(),
+      freshness: freshness.exactOptional(),
     },
     output: sourceView,
     grants: managers,
@@ -195,6 +216,7 @@ const managingOperations = [
       secrets: z.record(z.string(), z.string()).exactOptional(),
       contract: jsonInput.exactOptional(),
       notify: addresses.exactOptional(),
+      freshness: freshness.exactOptional(),
     },
     output: sourceView,
     grants: managers,

@@ -324,6 +324,7 @@ export function createFakeServices(file: Download): FakeServices {
       publicKey: async () => '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n',
     },
     connectors: {
+      examine: async () => ({ problems: [], streams: [] }),
       list: async () => [
         {
           name: 'dvc-http',
@@ -360,6 +361,11 @@ export function createFakeServices(file: Download): FakeServices {
             call.person.roles.some((role) => role !== 'department') || owner === call.person.agency,
         ),
       show: async (call, name) => visible(call, name),
+      version: async (call, name, version) => ({
+        version,
+        config: visible(call, name).config,
+        contract: {},
+      }),
       check: async () => ({ ok: true, found: { vi: '2 luồng, 1.840 hồ sơ', en: '2 streams' } }),
       discover: async () => ({
         streams: [
@@ -451,6 +457,17 @@ export function createFakeServices(file: Download): FakeServices {
           },
         ],
       }),
+      reasons: async () => [
+        {
+          source: 'hoa-don-dien-tu',
+          stream: 'invoice',
+          reason: 'tax-code-invalid',
+          label: { vi: 'Mã số thuế phải có 10, 12 hoặc 13 chữ số', en: 'Tax code' },
+          field: 'MST',
+          rows: '1',
+          batches: '1',
+        },
+      ],
       quarantined: async (_call, id) => ({ id, reason: 'Mã số thuế sai', raw: '<HDon/>' }),
       replay: async () => okResult(),
       correct: async () => okResult(),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textMember } from '../../core/json-member.ts';
 import type { Connector } from '../../connectors/port.ts';
 import { createBatchServices } from '../../services/batch-services.ts';
-import { tellOwnersByMail } from '../../home/tell-owners-by-mail.ts';
+import { tellOwnersByMail } from '../../home/notices-by-mail.ts';
 import { mirrorMeta } from '../../services/mirror-meta.ts';
 import { settleHome } from '../../workflows/activities/settle-home.ts';
 import { startMailbox } from '../delivery/mailbox.ts';
@@ -163,6 +163,33 @@ describe('rows that a source’s rule rejected', () => {
     expect(await fresh.contentHash('staging.visit')).toBe(live);
     await fresh.close();
   });
+});
+
+it('told by reason, and only to whom it may be: values of a finding are masked like rejected rows', async () => {
+  home.world.files.set('a', fileOf(...good(9), ['x1', '1 500']));
+  home.world.files.set('d', fileOf(['d1', 'nhiều']));
+  await home.ingest('kham');
+  const auditor = callOf('auditor', ['auditor']);
+  expect(await batches().reasons(auditor, { source: 'kham' })).toMatchObject([
+    { stream: 'visit', reason: 'not-a-number', field: 'amount', rows: '2', batches: '2' },
+  ]);
+  const one = { reason: 'not-a-number', batch: await batchOf('d') };
+  expect((await batches().quarantine(auditor, one)).items).toMatchObject([{ value: '***' }]);
+  expect((await batches().quarantine(steward, one)).items).toMatchObject([{ value: 'nhiều' }]);
+  expect((await batches().quarantine(steward, { reason: 'khac' })).items).toEqual([]);
+  await home.store.decide((journal) =>
+    journal.record({
+      kind: 'batch.held',
+      subject: one.batch,
+      actor: 'local',
+      data: {
+        findings: [{ code: 'x', on: 'visit', sample: [{ field: 'name', value: 'Trần Thị B' }] }],
+      },
+    }),
+  );
+  expect(JSON.stringify(await batches().show(steward, one.batch))).toContain('Trần Thị B');
+  expect(JSON.stringify(await batches().show(auditor, one.batch))).not.toContain('Trần Thị B');
+  expect(JSON.stringify(await batches().list(auditor, {}))).not.toContain('Trần Thị B');
 });
 
 describe('a corrected workbook', () => {
