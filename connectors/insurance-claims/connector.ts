@@ -11,7 +11,7 @@ import { claimStreams } from './streams.ts';
 /** Health-insurance claim packages (QĐ 130/2023, 4750/2024, 3176/2024). */
 export const insuranceClaims: Connector<ClaimsConfig> = {
   name: 'insurance-claims',
-  version: '1.0.0',
+  version: '1.0.1',
   label: { vi: 'Hồ sơ thanh toán bảo hiểm y tế', en: 'Health-insurance claims' },
   description: {
     vi: 'Gói hồ sơ BHYT (XML1–XML15 theo QĐ 4750 và 3176, bảng XML0 check-in), tệp đơn hoặc zip.',

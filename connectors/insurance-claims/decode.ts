@@ -8,11 +8,10 @@ import { streamMember } from '../decode/zip-member.ts';
 import { listZip } from '../decode/zip-reader.ts';
 import { claimTable, claimTables } from './claim-tables.ts';
 import { claimsTrouble } from './claims-trouble.ts';
-import { summedTables } from './comparisons.ts';
 import type { ClaimsConfig } from './config.ts';
 import { PackageReader } from './package-reader.ts';
 import { RawTables } from './raw-tables.ts';
-import { claimStreams } from './streams.ts';
+import { claimStreams, coveredByClaims } from './streams.ts';
 import { markWithoutLines, ownersSql, sumsSql, typePackages, typeRows } from './typed-tables.ts';
 
 /** The base64 of a table is one text of an envelope: a long inpatient stay has a few megabytes. */
@@ -55,8 +54,7 @@ async function typeAll(
   if (raw.has(claimTable)) await typeRows(session, claimTable, config);
   else await session.run(emptySql(claimTable.stream));
   for (const table of others)
-    if (summedTables.some((stream) => stream === table.stream))
-      await markWithoutLines(session, table);
+    if (coveredByClaims.includes(table.stream)) await markWithoutLines(session, table);
 }
 
 async function readFile(

@@ -109,7 +109,7 @@ export async function typeRows(
 }
 
 /**
- * A claim that was sent again without drugs or without services has none any more. A filtered row says so: it names the
+ * A claim that was sent again without one of its tables has no lines in it any more. A filtered row says so: it names the
  * claim, whose earlier lines then leave by absence.
  */
 export async function markWithoutLines(session: DecodeSession, table: ClaimTable): Promise<void> {

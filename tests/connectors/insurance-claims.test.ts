@@ -241,6 +241,52 @@ describe('packages sent again', () => {
     expect(await home.rows('select count(*)::varchar from history.claim')).toEqual([['1']]);
   });
 
+  const labLine = (index: number) => ({
+    ...{ MA_LK: 'A', STT: index, MA_DICH_VU: `XN.${index}`, MA_CHI_SO: `C${index}`, GIA_TRI: '5' },
+  });
+  const labs = () => home.rows('select count(*)::varchar from staging.claim_test');
+
+  it('B24 B37 a claim sent again without one of XML4–XML15 has no lines of it any more; others keep theirs', async () => {
+    const others = { XML4: [{ ...labLine(1), MA_LK: 'B' }] };
+    put(
+      '1.xml',
+      packageXml([
+        { ...wholeClaim('A'), XML4: [labLine(1), labLine(2)] },
+        { ...wholeClaim('B'), ...others },
+      ]),
+    );
+    await ingest();
+    expect(await labs()).toEqual([['3']]);
+    put('2.xml', packageXml([wholeClaim('A')], { madeOn: '20261120' }));
+    const { batches } = await ingest();
+    expect(batches[1]?.counts['claim_test']).toMatchObject({ deleted: 2 });
+    expect(
+      await home.rows('select distinct treatment_code from staging.claim_test'),
+    ).toEqual([['B']]);
+    expect(await home.rows('select count(*)::varchar from history.claim_test')).toEqual([
+      ['2'],
+    ]);
+  });
+
+  it('B40 a package that was made earlier and comes later takes nothing away', async () => {
+    const newer = {
+      ...wholeClaim('A'),
+      XML2: [drugLine('A', 1), drugLine('A', 2)],
+      XML4: [labLine(1)],
+    };
+    put('1.xml', packageXml([newer], { madeOn: '20261120' }));
+    await ingest();
+    put('2.xml', packageXml([wholeClaim('A')], { madeOn: '20261105' }));
+    await ingest();
+    expect([await linesOf(), await labs()]).toEqual([
+      [
+        ['A', 'dịch vụ', '1'],
+        ['A', 'thuốc', '2'],
+      ],
+      [['1']],
+    ]);
+  });
+
   it('of one claim twice in a batch the later stands; nothing of the earlier is mixed in', async () => {
     const early = { ...wholeClaim('A'), XML2: [drugLine('A', 1), drugLine('A', 2)] };
     put(

@@ -101,13 +101,17 @@ export function absentRows(contract: StreamContract, later: readonly string[] = 
   const inside =
     partition.length === 0
       ? ''
-      : `semi join (select distinct ${columnList(partition)} from ${decoded}) p
-         on ${equalOn(partition, 'p', 't')}`;
+      : `semi join (select ${columnList(partition)}, max(_published_at) as _published_at
+          from ${decoded} group by all) p
+         on ${equalOn(partition, 'p', 't')}${contract.parent === undefined ? '' : notNewer}`;
   const present = `select ${columnList(key, 'd')} from ${decoded} d
     anti join (select rid from ${aside} where class = 'filtered') f on f.rid = d.rowid`;
   return `from ${current} t ${inside} anti join (${present}) h on ${equalOn(key, 'h', 't')}
     where not exists (select 1 from ${aside} u where u.reason = 'key-missing') and not ${cameLater(later)}`;
 }
+
+/** Parts of a thing carry its time of publishing: an earlier version of it that comes later proves none of them absent. */
+const notNewer = ` and coalesce(t._published_at <= p._published_at, true)`;
 
 /** Whether the current row `t` came with one of these batches. */
 function cameLater(later: readonly string[]): string {
