@@ -7,7 +7,8 @@ import { literal } from '../../core/sql-text.ts';
 export function isoInstant(sql: string, zone: string): string {
   const text = `trim(${sql})`;
   const time = '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?';
-  const withColon = `regexp_replace(${text}, '([+-][0-9]{2})([0-9]{2})$', '\\1:\\2')`;
+  // the engine reads no offset without a colon; most have one
+  const withColon = `if(ends_with(${text}, 'Z') or ${text}[-3] = ':', ${text}, regexp_replace(${text}, '([+-][0-9]{2})([0-9]{2})$', '\\1:\\2'))`;
   return `case
     when regexp_full_match(${text}, '${time}(Z|[+-][0-9]{2}(:?[0-9]{2})?)') then try_cast(${withColon} as timestamptz)
     when regexp_full_match(${text}, '${time}|[0-9]{4}-[0-9]{2}-[0-9]{2}')

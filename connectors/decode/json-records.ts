@@ -12,10 +12,52 @@ import { literalList } from './sql-text.ts';
  */
 export const decodeJsonRecords: RecordDecoder = async (session, files, wanted) => {
   const documents = `${wanted.into} documents`;
-  await readDocuments(session, files, documents);
-  await refuseWithoutList(session, files, documents, listsOf(wanted.records)[0] ?? []);
+  const [steps, ...inner] = listsOf(wanted.records);
+  const isOneList = inner.length === 0 && wanted.fields.every(({ from }) => ups(from) === 0);
+  if (steps !== undefined && isOneList && steps.every(({ kind }) => kind === 'member'))
+    return await decodeList(session, files, documents, steps, wanted);
+  await readDocuments(session, files, documents, `r`);
+  await refuseWithoutList(session, files, documents, listAt(steps ?? []));
   return await spreadRecords(session, files, documents, wanted);
 };
+
+/** Records that stand in one list and need nothing from around it: each page is taken apart once. */
+async function decodeList(
+  session: DecodeSession,
+  files: readonly LandedFile[],
+  documents: string,
+  steps: readonly PathStep[],
+  wanted: RecordsWanted,
+): Promise<RecordsFound> {
+  const list = `coalesce(${listOf(steps)}, ${listAt(steps)})`;
+  await readDocuments(session, files, documents, `${list} as list`);
+  await refuseWithoutList(session, files, documents, 'list');
+  const [found] = await session.rows(
+    `select (count(*) = count(distinct _file))::varchar as whole from ${quoted(documents)}`,
+  );
+  const row =
+    found?.['whole'] === 'true' ? 'n' : 'row_number() over (partition by _file order by n)';
+  await session.run(`create or replace temp table ${quoted(wanted.into)} as
+    select _file, ${row} as _row, ${malformed} as _malformed, r::varchar as _raw,
+      ${columnsOf(wanted.fields).join(', ')}
+    from (select *, ${extracted(wanted.fields)} as own
+      from (select _file, null::varchar as bad, unnest(list) as r, generate_subscripts(list, 1)::bigint as n
+        from ${quoted(documents)}));
+    drop table ${quoted(documents)}`);
+  return await foundIn(session, files, wanted);
+}
+
+/** SQL for the list at members of a document; NULL where there is something else. */
+function listOf(steps: readonly PathStep[]): string {
+  const names = steps.flatMap((step) => (step.kind === 'member' ? [step.name] : []));
+  const shape = names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), ['JSON']);
+  const members = names.map((name) => `[${literal(name)}]`).join('');
+  return `json_transform(r, ${literal(JSON.stringify(shape))})${members}`;
+}
+
+/** SQL for the reason of what is no record. */
+const malformed = `case when bad is not null then 'line-malformed'
+  when json_type(r) <> 'OBJECT' then 'record-not-object' end`;
 
 /**
  * A number with more digits than a double holds, as it stands in a document. The engine would round it when it takes
@@ -34,12 +76,14 @@ async function readDocuments(
   session: DecodeSession,
   files: readonly LandedFile[],
   into: string,
+  kept: string,
 ): Promise<void> {
   const numbers = files.map(({ n, path }) => `(${n}, ${literal(path)})`).join(', ');
   try {
     await session.run(`create or replace temp table ${quoted(into)} as
-      select f.n::integer as _file, null::bigint as _row, null::varchar as bad, ${exactNumbers('p.json')} as r
-      from ${jsonDocuments(files)} p join (values ${numbers}) f(n, path) on f.path = p.filename`);
+      select _file, null::bigint as _row, null::varchar as bad, ${kept}
+      from (select f.n::integer as _file, ${exactNumbers('p.json')} as r
+        from ${jsonDocuments(files)} p join (values ${numbers}) f(n, path) on f.path = p.filename)`);
   } catch (cause) {
     throw jsonTrouble(files, cause);
   }
@@ -63,25 +107,12 @@ export async function spreadRecords(
     },
     `(select _file, r, bad, [coalesce(_row, 0)] as places from ${quoted(documents)})`,
   );
-  const simple = lists.length === 1 && (await areWhole(session, documents));
-  const row = simple ? 'places[2]' : 'row_number() over (partition by _file order by places)';
   await session.run(`create or replace temp table ${quoted(wanted.into)} as
-    select _file, ${row} as _row,
-      case when bad is not null then 'line-malformed' when json_type(r) <> 'OBJECT' then 'record-not-object' end
-        as _malformed, coalesce(bad, r::varchar) as _raw,
+    select _file, row_number() over (partition by _file order by places) as _row, ${malformed} as _malformed, coalesce(bad, r::varchar) as _raw,
       ${columnsOf(wanted.fields).join(', ')}
-    from (select *, ${extracted(fieldsAt(wanted.fields, 0))} as own from ${spread})
-    ${simple ? '' : 'order by _file, _row'};
+    from (select *, ${extracted(fieldsAt(wanted.fields, 0))} as own from ${spread}) order by _file, _row;
     drop table ${quoted(documents)}`);
   return await foundIn(session, files, wanted);
-}
-
-/** Whether each file is one document: its records are counted by their places in its list. */
-async function areWhole(session: DecodeSession, documents: string): Promise<boolean> {
-  const [found] =
-    await session.rows(`select (count(*) = count(distinct _file) and count(_row) = 0)::varchar as whole
-    from ${quoted(documents)}`);
-  return found?.['whole'] === 'true';
 }
 
 /** The steps to each list on the way, outermost first; the last one is the list of records. */
@@ -137,10 +168,10 @@ async function refuseWithoutList(
   session: DecodeSession,
   files: readonly LandedFile[],
   documents: string,
-  steps: readonly PathStep[],
+  list: string,
 ): Promise<void> {
   const counted = await session.rows(`select _file::varchar as n from ${quoted(documents)}
-    group by 1 having count(*) = count(${listAt(steps)})`);
+    group by 1 having count(*) = count(${list})`);
   const whole = new Set(counted.map((row) => row['n']));
   const wrong = files.find(({ n }) => !whole.has(String(n)));
   if (wrong !== undefined) throw fileTrouble('records-missing', wrong, '');

@@ -13,6 +13,8 @@ export interface TypedColumn {
   readonly from: string;
   /** `clean`: `from` gives a text that was cleaned before; `value`: it gives a value of the type. */
   readonly form?: 'clean' | 'value';
+  /** SQL for the value of a text without surrounding blanks, NULL where it is none; the type's own cast otherwise. */
+  readonly cast?: (text: string) => string;
   /** A missing value sends the row to quarantine (`value-missing`). */
   readonly required?: boolean;
   /** Spellings of dates and times (strptime), tried in order; the text must fit one exactly. */
@@ -87,14 +89,22 @@ function checked(table: TypedTable): string {
   const texts = columns.map((column) => given(table, column));
   const named = columns.map((c) => `${withBlank(c)} as ${quoted(c.name)}`);
   const toCast = columns.filter((c) => !isReady(c));
-  const tries = toCast.flatMap((c) => triedText(text(c), c)?.concat(` as ${tried(c)}`) ?? []);
-  const casts = toCast.map((c) => `${castTried(text(c), known(c), tried(c), c)} as ${value(c)}`);
+  const tries = toCast.flatMap((c) =>
+    c.cast === undefined ? (triedText(text(c), c)?.concat(` as ${tried(c)}`) ?? []) : [],
+  );
+  const casts = toCast.map((c) => `${castOf(c)} as ${value(c)}`);
   const marked =
     fingerprint === undefined ? '' : `, if(_is_bad, null, ${fingerprint}) as _fingerprint`;
   return `select _file, _row, ${named.join(', ')}, case when _is_bad then ${firstBad(table)} end as _bad,
       case when _is_bad then ${raw} end as _raw${marked}
     from (select *, ${anyBad(table)} as _is_bad
       from (${also(casts, `(${also(tries, `(${also(texts, table.from)})`)})`)}))`;
+}
+
+function castOf(column: TypedColumn): string {
+  return (
+    column.cast?.(known(column)) ?? castTried(text(column), known(column), tried(column), column)
+  );
 }
 
 function also(columns: readonly string[], from: string): string {

@@ -5,9 +5,6 @@ import { castText } from '../decode/text-cast.ts';
 import type { TypedColumn } from '../decode/typed-select.ts';
 import type { ManifestColumn } from './schema/column-schema.ts';
 
-/** Columns of time in their one spelling. */
-const canonical = '%Y-%m-%d %H:%M:%S.%f';
-
 /** Where wall times without a zone are, unless a column says otherwise; also the zone of `timestamp` columns. */
 const vietnam = 'Asia/Ho_Chi_Minh';
 
@@ -34,8 +31,7 @@ export function typedColumn(
     type,
     required,
     from: spelled(text, column, factor),
-    formats: [canonical],
-    zone: 'UTC',
+    ...(isTime(type) ? { cast: (given: string) => time(given, column) } : {}),
     ...(known === undefined ? {} : { oneOf: known }),
   };
 }
@@ -61,8 +57,7 @@ function translated(text: string, list: Dictionary | undefined): string {
 
 function spelled(text: string, column: ManifestColumn, factor: string | undefined): string {
   const { type } = column;
-  if (type === 'date' || type === 'timestamp' || type === 'timestamptz') return time(text, column);
-  if (type === 'varchar' || type === 'boolean') return text;
+  if (isTime(type) || type === 'varchar' || type === 'boolean') return text;
   const number = column.numbers === 'vi' ? vietnameseNumber(text) : text;
   const times = column.times === undefined ? number : multiplied(number, String(column.times));
   return factor === undefined ? times : multiplied(times, factor);
@@ -72,11 +67,17 @@ function multiplied(text: string, factor: string): string {
   return `coalesce((try_cast(${text} as decimal(28,9)) * ${factor})::varchar, ${text})`;
 }
 
-/** A time in any of its spellings, in the one that the typed column reads. */
+function isTime(type: ManifestColumn['type']): boolean {
+  return type === 'date' || type === 'timestamp' || type === 'timestamptz';
+}
+
+/** The value of a time in any of its spellings. */
 function time(text: string, { type, formats, zone = vietnam }: ManifestColumn): string {
   const instants = (formats ?? usualFormats(type)).map((format) => instantOf(text, format, zone));
-  const target = type === 'timestamptz' ? 'UTC' : type === 'timestamp' ? vietnam : zone;
-  return `coalesce(strftime(coalesce(${instants.join(', ')}) at time zone ${literal(target)}, ${literal(canonical)}), ${text})`;
+  const instant = `coalesce(${instants.join(', ')})`;
+  if (type === 'timestamptz') return instant;
+  const wall = `(${instant} at time zone ${literal(type === 'timestamp' ? vietnam : zone)})`;
+  return type === 'date' ? `${wall}::date` : wall;
 }
 
 function usualFormats(type: ManifestColumn['type']): readonly string[] {
@@ -86,18 +87,28 @@ function usualFormats(type: ManifestColumn['type']): readonly string[] {
 /** Days between 1899-12-30 and 1970-01-01: where the serial dates of Excel count from. */
 const excelEpochDays = 25_569;
 
+/** Seconds from 1970 to the first and past the last year of four digits. */
+const firstSecond = -62_135_596_800;
+const pastSecond = 253_402_300_800;
+
 function instantOf(text: string, format: string, zone: string): string {
-  const number = `case when regexp_full_match(${text}, '-?[0-9]{1,16}([.][0-9]+)?') then try_cast(${text} as decimal(28,9)) end`;
   switch (format) {
     case 'iso':
       return isoInstant(text, zone);
     case 'epoch':
-      return `make_timestamptz((${number} * 1000000)::bigint)`;
+      return `make_timestamptz((${seconds(text, '* 1')} * 1000000)::bigint)`;
     case 'epoch-ms':
-      return `make_timestamptz((${number} * 1000)::bigint)`;
+      return `make_timestamptz((${seconds(text, '/ 1000')} * 1000)::bigint)`;
     case 'excel':
-      return `make_timestamp(((${number} - ${excelEpochDays}) * 86400000000)::bigint) at time zone ${literal(zone)}`;
+      return `make_timestamp(((${seconds(text, `* 86400 - ${excelEpochDays * 86_400}`)} - ${excelEpochDays}) * 86400000000)::bigint) at time zone ${literal(zone)}`;
     default:
       return castText(text, { type: 'timestamptz', formats: [format], zone });
   }
+}
+
+/** SQL for the number of a text, if it stands for a second of a year with four digits once it is turned into seconds. */
+function seconds(text: string, turned: string): string {
+  const number = `try_cast(${text} as decimal(28,9))`;
+  return `case when regexp_full_match(${text}, '-?[0-9]{1,16}([.][0-9]+)?')
+    and ${number}::double ${turned} >= ${firstSecond} and ${number}::double ${turned} < ${pastSecond} then ${number} end`;
 }
