@@ -17,6 +17,8 @@ export interface HomeProfile {
   readonly recipients: readonly string[];
   /** Mail addresses that get each edition. */
   readonly mailTo: readonly string[];
+  /** Mail addresses of those who keep it running: they are told when something stands still. Empty: `mailTo`. */
+  readonly alertTo: readonly string[];
   /** One person's home: rules that need a second person are off. */
   readonly solo: boolean;
   /** All data are invented by the simulated city. */
@@ -39,6 +41,7 @@ export const unnamedHome: HomeProfile = {
     'Lưu: VT, IOC',
   ],
   mailTo: [],
+  alertTo: [],
   solo: false,
   simulated: false,
 };

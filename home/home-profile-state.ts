@@ -10,12 +10,16 @@ export async function homeProfile(store: ControlStore): Promise<HomeProfile> {
 }
 
 /** Journals a new profile. */
-export async function recordProfile(store: ControlStore, profile: HomeProfile): Promise<void> {
+export async function recordProfile(
+  store: ControlStore,
+  profile: HomeProfile,
+  actor = 'local',
+): Promise<void> {
   await store.decide((journal) =>
     journal.record({
       kind: 'home.configured',
       subject: store.homeId,
-      actor: 'local',
+      actor,
       data: { profile: asJson(profile) },
     }),
   );

@@ -18,7 +18,7 @@ import { openFoundations, type Foundations, type OpenOptions } from './foundatio
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
 import { systemCall } from './system-call.ts';
-import { homeParts, wireServices, tellOwnersOf } from './wire-services.ts';
+import { homeParts, tellAlertsOf, tellOwnersOf, wireServices } from './wire-services.ts';
 
 /** A home that this process owns, with everything wired. */
 export interface Home {
@@ -77,6 +77,7 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
       await due.look();
       await expireExtracts(extracts);
       await tellOwnersOf(base, parts.ingest);
+      await tellAlertsOf(base);
     },
     idle: async () => {
       await due.idle();

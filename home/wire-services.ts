@@ -39,11 +39,12 @@ import type { RunMetrics } from '../workflows/run-metrics.ts';
 import type { Runner } from '../workflows/runner.ts';
 import { buildable, datasets } from './catalog-views.ts';
 import type { Foundations } from './foundations.ts';
+import { recordProfile } from './home-profile-state.ts';
 import { deliverIssued, homeActivities } from './home-activities.ts';
 import { packageVersion } from './package-root.ts';
 import { activeSources, ownedContracts } from './registered-streams.ts';
 import { openScratchHome } from './scratch-home.ts';
-import { tellOwnersByMail } from './tell-owners-by-mail.ts';
+import { tellAlertsByMail, tellOwnersByMail } from './notices-by-mail.ts';
 import { systemCall } from './system-call.ts';
 
 /** The services of a home, and what its tick works with. */
@@ -110,6 +111,7 @@ export function wireServices(
   const services: Services = {
     home: createHomeServices({
       ...base,
+      configure: (profile, actor) => recordProfile(store, profile, actor),
       publicKeyPem: base.signing.publicPem,
       version: packageVersion(),
       runs,
@@ -216,6 +218,15 @@ export async function tellOwnersOf(base: Foundations, ingest: IngestDependencies
     await tellOwnersByMail(base, { ...ingest, scratchDirectory: scratch });
   } catch (error) {
     base.log.warn('owners.not-told', { code: failureOf(error).code });
+  }
+}
+
+/** Tells those who keep the home running what stands still; trouble is logged, and the next tick tries again. */
+export async function tellAlertsOf(base: Foundations): Promise<void> {
+  try {
+    await tellAlertsByMail(base);
+  } catch (error) {
+    base.log.warn('alerts.not-told', { code: failureOf(error).code });
   }
 }
 

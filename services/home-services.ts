@@ -1,27 +1,24 @@
 import { statfs } from 'node:fs/promises';
 import { everyRow } from '../control/every-row.ts';
 import type { ControlStore, StateKind } from '../control/port.ts';
-import type { Clock } from '../core/clock.ts';
-import { failureOf } from '../core/errors.ts';
-import type { HomeProfile } from '../core/home-profile.ts';
+import { failureOf, PhusaError } from '../core/errors.ts';
 import { textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { Person } from '../core/person.ts';
+import { homeAlerts, type Alert, type AlertDependencies } from './home-alerts.ts';
 import type { DoctorCheck, HomeServices } from './port.ts';
+import { createProfileServices, type ProfileDependencies } from './profile-services.ts';
 import type { Catalog } from '../transforms/catalog/catalog.ts';
 import type { Warehouse } from '../warehouse/port.ts';
 
 /** What telling about a home works with. */
-export interface HomeServiceDependencies {
-  readonly store: ControlStore;
+export interface HomeServiceDependencies extends ProfileDependencies, AlertDependencies {
   readonly warehouse: Warehouse;
   readonly publicKeyPem: string;
   readonly version: string;
-  readonly clock: Clock;
   readonly directory: string;
   readonly catalog: Pick<Catalog, 'assets'>;
-  profile(): Promise<HomeProfile>;
   /** What the host of pipelines has run, as Prometheus text. */
   readonly runs: { text(): string };
 }
@@ -40,6 +37,7 @@ export function createHomeServices(deps: HomeServiceDependencies): HomeServices 
         counts: await homeCounts(deps, person),
       };
     },
+    ...createProfileServices(deps),
     doctor: async () => ({ checks: await doctorChecks(deps) }),
     health: async () => {
       await deps.store.health();
@@ -102,6 +100,14 @@ async function doctorChecks(deps: HomeServiceDependencies): Promise<readonly Doc
       if (!verdict.intact) throw new Error(JSON.stringify(verdict.problems.slice(0, 3)));
     }),
     await check(
+      'schedules',
+      { vi: 'Lịch và nguồn đều chạy đúng kỳ', en: 'Schedules and sources run when they should' },
+      async () => {
+        const alerts = await homeAlerts(deps);
+        if (alerts.length > 0) throw standingStill(alerts);
+      },
+    ),
+    await check(
       'disk',
       { vi: 'Còn trên 1 GB dung lượng đĩa', en: 'More than 1 GB of disk is free' },
       async () => {
@@ -110,6 +116,17 @@ async function doctorChecks(deps: HomeServiceDependencies): Promise<readonly Doc
       },
     ),
   ];
+}
+
+function standingStill(alerts: readonly Alert[]): PhusaError {
+  return new PhusaError({
+    group: 'retriable',
+    code: 'standing-still',
+    message: {
+      vi: alerts.map(({ message }) => message.vi).join('; '),
+      en: alerts.map(({ message }) => message.en).join('; '),
+    },
+  });
 }
 
 async function check(
@@ -138,12 +155,19 @@ const counted: readonly StateKind[] = [
 
 /** Prometheus text: how many of each state there are, by status. */
 async function metrics(deps: HomeServiceDependencies): Promise<string> {
+  const alerts = await homeAlerts(deps);
   const lines = ['# HELP phusa_state Rows of each state by status', '# TYPE phusa_state gauge'];
   for (const kind of counted) {
     for (const [status, count] of await statusCounts(deps.store, kind)) {
       lines.push(`phusa_state{kind="${kind}",status="${status}"} ${count}`);
     }
   }
+  lines.push(
+    '# HELP phusa_alert What stands still although it should not',
+    '# TYPE phusa_alert gauge',
+  );
+  for (const { kind, subject } of alerts)
+    lines.push(`phusa_alert{kind="${kind}",subject="${subject}"} 1`);
   return `${lines.join('\n')}\n${deps.runs.text()}`;
 }
 

@@ -56,6 +56,10 @@ export interface Download {
 export interface HomeServices {
   /** Home id, solo or not, simulated or not, versions, counts for the first page. */
   info(call: Call): Promise<JsonObject>;
+  /** Whose home it is: heading, foot, recipients of mail. */
+  profile(call: Call): Promise<JsonObject>;
+  /** Changes the named members of the profile. Throws fatal `profile-wrong`. */
+  configure(call: Call, profile: JsonObject): Promise<JsonObject>;
   doctor(call: Call): Promise<{ readonly checks: readonly DoctorCheck[] }>;
   /** Runs a real query on every store. */
   health(): Promise<void>;
@@ -138,6 +142,8 @@ export interface SourceView {
   readonly editedBy?: string;
   readonly certifiedBy?: string;
   readonly approvedBy?: string;
+  /** Changes of its columns that nobody has answered: stream, kind, rule, rows affected, what would take each up. */
+  readonly drift?: readonly JsonObject[];
   /** Breaking changes that somebody has to agree to. */
   readonly asks?: readonly Localized[];
   /** Why it is paused. */
@@ -154,6 +160,10 @@ export interface SourceServices {
   add(call: Call, source: AddSource): Promise<SourceView>;
   /** Makes a new version. */
   edit(call: Call, name: string, edit: EditSource): Promise<SourceView>;
+  /** Takes changes of its columns up by a new version. */
+  adopt(call: Call, name: string, wanted: AdoptChanges): Promise<SourceView>;
+  /** Decodes its landed batches again by its present version, so that columns declared since get their values. */
+  backFill(call: Call, name: string, options: { readonly stream?: string }): Promise<IngestResult>;
   list(call: Call): Promise<readonly SourceView[]>;
   show(call: Call, name: string): Promise<SourceView>;
   /** What a version of a source was: configuration and contract. */

@@ -12,10 +12,11 @@ import type { StreamContract } from '../core/stream-contract.ts';
 import { isAnswered, rejectedCount } from '../workflows/activities/replay-batch.ts';
 import { pinnedSource } from '../workflows/activities/source-state.ts';
 import { tableOf } from './hidden-columns.ts';
+import { tellOfColumns } from './tell-of-columns.ts';
 import type { Download } from './port.ts';
 import { rejectedSheet, type RejectedSheetDependencies } from './rejected-sheet.ts';
 
-/** A mail about the rejected rows of one batch. */
+/** A mail to people about something that they should look at. */
 export interface Notice {
   /** Names it in the delivery ledger: nobody is told twice. */
   readonly reference: string;
@@ -25,11 +26,14 @@ export interface Notice {
   readonly files: readonly Download[];
 }
 
+/** Sends a notice to each recipient once, and says how each went. */
+export type DeliverNotice = (
+  notice: Notice,
+) => Promise<readonly { readonly status: string; readonly recipient: string }[]>;
+
 /** What telling owners works with. */
 export interface TellOwnersDependencies extends RejectedSheetDependencies {
-  deliver(
-    notice: Notice,
-  ): Promise<readonly { readonly status: string; readonly recipient: string }[]>;
+  readonly deliver: DeliverNotice;
   /** Who is told where a source names nobody; they do not own it, so they see personal values masked. */
   others(): Promise<readonly string[]>;
 }
@@ -47,7 +51,7 @@ export async function tellOwners(deps: TellOwnersDependencies): Promise<number> 
   );
   let told = 0;
   for (const row of untold.slice(0, mostBatches)) told += (await tellOwner(deps, row)) ? 1 : 0;
-  return told;
+  return told + (await tellOfColumns(deps));
 }
 
 /** Batches that are held, and published ones with rejected rows. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { jsonObject, localized } from './field.ts';
+import { jsonInput, jsonObject, localized } from './field.ts';
 
 const doctorOutput = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: localized })),
@@ -19,6 +19,28 @@ export const homeOperations = [
     output: jsonObject,
     grants: 'everyone',
     run: (services, call) => services.home.info(call),
+  }),
+  operation({
+    id: 'home.profile',
+    method: 'GET',
+    path: '/home/profile',
+    summary: {
+      vi: 'Kho của ai: phần đầu, phần ký và nơi nhận của báo cáo',
+      en: 'Whose home: heading, signature and recipients of reports',
+    },
+    output: jsonObject,
+    grants: { operator: 'all', admin: 'all', auditor: 'all', steward: 'all' },
+    run: (services, call) => services.home.profile(call),
+  }),
+  operation({
+    id: 'home.configure',
+    method: 'POST',
+    path: '/home/profile',
+    summary: { vi: 'Đổi hồ sơ của kho', en: "Change the home's profile" },
+    body: { profile: jsonInput },
+    output: jsonObject,
+    grants: { admin: 'all' },
+    run: (services, call, input) => services.home.configure(call, input.profile),
   }),
   operation({
     id: 'home.doctor',

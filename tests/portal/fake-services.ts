@@ -316,6 +316,8 @@ export function createFakeServices(file: Download): FakeServices {
         version: '0.1.0',
         counts: { sources: 3, editions: 2, batches: 21 },
       }),
+      profile: async () => ({ agency: 'Trung tâm Điều hành thông minh' }),
+      configure: async (_call, profile) => profile,
       doctor: async () => ({
         checks: [{ name: 'kho', ok: true, message: { vi: 'Kho mở được', en: 'The home opens' } }],
       }),
@@ -382,6 +384,14 @@ export function createFakeServices(file: Download): FakeServices {
       }),
       preview: async () => ({ pages: [{ request: 'GET /dvc', records: 2 }] }),
       edit: async (call, name) => visible(call, name),
+      adopt: async (call, name) => ({ ...visible(call, name), drift: [] }),
+      backFill: async (_call, name) => ({
+        source: name,
+        run: 'replay-1',
+        status: 'ok',
+        batches: [],
+        streams: [],
+      }),
       league: async (_call, period) => ({
         period,
         from: '2026-11-01',

@@ -5,6 +5,8 @@
  */
 export const authorizationMatrix: Readonly<Record<string, string>> = {
   'home.info': 'AAAAAAA',
+  'home.profile': '...AAAA',
+  'home.configure': '......A',
   'home.doctor': '...A.AA',
   'connectors.list': 'AAAAAAA',
   'connectors.show': 'AAAAAAA',
@@ -19,6 +21,8 @@ export const authorizationMatrix: Readonly<Record<string, string>> = {
   'sources.try': '..o..AA',
   'sources.add': '..o..AA',
   'sources.edit': '..o..AA',
+  'sources.adopt': '..o..AA',
+  'sources.back-fill': '..o..AA',
   'sources.certify': '..o.AAA',
   'sources.approve': '....A..',
   'sources.pause': '..o.AAA',

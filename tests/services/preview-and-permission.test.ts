@@ -1,6 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WorkingDayCalendar } from '../../core/working-day-calendar.ts';
+import { periodCalendarOf } from '../../transforms/catalog/dimension-calendars.ts';
 import { unnamedHome } from '../../core/home-profile.ts';
 import { textMember } from '../../core/json-member.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -130,6 +132,8 @@ describe('counts on the first page', () => {
       directory: home.directory,
       catalog: { assets: [] },
       profile: () => Promise.resolve(unnamedHome),
+      configure: () => Promise.resolve(),
+      calendars: { workingDays: new WorkingDayCalendar([]), periods: periodCalendarOf([]) },
     });
     return (await services.info(call))['counts'];
   };
