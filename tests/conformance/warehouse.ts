@@ -14,6 +14,8 @@ import {
 /** What a suite is given: a warehouse and the way to remove it. */
 export interface OpenWarehouse {
   readonly warehouse: Warehouse;
+  /** Holds `landing`, which the engine may read. */
+  readonly directory: string;
   remove(): Promise<void>;
 }
 

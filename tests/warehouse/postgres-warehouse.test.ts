@@ -1,5 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeWarehouse } from '../conformance/warehouse.ts';
+import { describeHeadStarts } from '../conformance/warehouse-head-start.ts';
+import { describeHistory } from '../conformance/warehouse-history.ts';
+import { describePersonQuery } from '../conformance/warehouse-person-query.ts';
+import { describeSideBySide } from '../conformance/warehouse-side-by-side.ts';
 import { startPostgres, type TestPostgres } from '../harness/postgres.ts';
 import { openInDatabase } from './open-postgres-warehouse.ts';
 
@@ -9,4 +13,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-describeWarehouse('PostgreSQL', async () => openInDatabase(await server.database()));
+const open = async () => openInDatabase(await server.database());
+
+describeWarehouse('PostgreSQL', open);
+describeHistory('PostgreSQL', open);
+describePersonQuery('PostgreSQL', open);
+describeSideBySide('PostgreSQL', open);
+describeHeadStarts('PostgreSQL', open);

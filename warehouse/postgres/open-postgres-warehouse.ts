@@ -5,6 +5,7 @@ import { HeadStarts } from '../duckdb/head-starts.ts';
 import { selectLineages } from '../duckdb/lineage/select-lineage.ts';
 import { parseSelect, tableKeys } from '../duckdb/select-tree.ts';
 import { stagedLost } from '../duckdb/staged-lost.ts';
+import { Turnstile } from '../duckdb/turnstile.ts';
 import type { Warehouse } from '../port.ts';
 import { baseSchema, createQuarantineView } from './catalog-tables.ts';
 import { prepareContracts } from './contract-tables.ts';
@@ -78,6 +79,8 @@ function loading(loader: Loader): Loading {
   const { server, desk } = loader;
   const shelf = new Map<string, Staged>();
   const headStarts = new HeadStarts(desk.engine);
+  // Recorded times rise in the order of asking.
+  const turns = new Turnstile();
   const drop = async (batch: string): Promise<void> => {
     headStarts.forget(batch);
     const staged = shelf.get(batch);
@@ -94,23 +97,25 @@ function loading(loader: Loader): Loading {
     decode: (batch, decode) =>
       headStarts.keep(batch.batch, () => decodeAtDesk(loader, batch, decode)),
     stage: async (batch, decode, checks) => {
-      await drop(batch.batch);
+      const dropped = drop(batch.batch);
       const decoded = await headStarts.take(batch.batch, () => decodeAtDesk(loader, batch, decode));
+      await dropped;
       const staged = await stageBatch(loader, decoded, checks);
       shelf.set(batch.batch, staged);
       return staged.staged;
     },
-    publish: async (staged, recordedAt) => {
-      try {
-        const mine = own(staged.batch);
-        if (mine) return await server.guard(() => publishBatch(loader, mine, recordedAt));
-        const before = await server.use((client) => publishedBatch(client, staged.batch));
-        if (before) return before;
-        throw stagedLost(staged);
-      } finally {
-        await drop(staged.batch);
-      }
-    },
+    publish: (staged, recordedAt) =>
+      turns.pass(async () => {
+        try {
+          const mine = own(staged.batch);
+          if (mine) return await server.guard(() => publishBatch(loader, mine, recordedAt));
+          const before = await server.use((client) => publishedBatch(client, staged.batch));
+          if (before) return before;
+          throw stagedLost(staged);
+        } finally {
+          await drop(staged.batch);
+        }
+      }),
     hold: async (staged) => {
       try {
         const mine = own(staged.batch);
