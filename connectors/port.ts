@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AllowedOrigin } from '../core/allowed-origin.ts';
+import type { ColumnDrift } from '../core/column-drift.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
 import type { Logger } from '../core/logger.ts';
@@ -42,6 +43,13 @@ export interface Connector<Config extends JsonObject = JsonObject> {
    * then loaded together. It may refuse files that do not go together by any data error; they are then decoded apart.
    */
   readonly decodesTogether?: true;
+  /**
+   * Set where `decode` finds out itself which columns changed and follows all rules on them (`DecodeSession.guides`). Of
+   * others the pipeline knows by their refusals that a column is gone, and by their bad rows that one changed its type.
+   */
+  readonly followsDrift?: true;
+  /** The configuration that takes changed columns up; undefined for a change that only a person can take up. */
+  adopt?(config: Config, change: ColumnDrift): Config | undefined;
   /** For a test read: what the landed records have, declared or not. Absent where the format is fixed. */
   infer?(session: DecodeSession, config: Config): Promise<readonly InferredStream[]>;
   /** A test read goes to the wanted piece by itself; of the others the pieces are their batches. */

@@ -28,8 +28,28 @@ export interface ColumnContract {
   readonly unit?: string;
 }
 
-/** What happens to a column that appears, disappears, is renamed or retyped. */
+/** How a column of a source may change against its contract. */
+export const driftKinds = ['new', 'removed', 'renamed', 'retyped'] as const;
+
+/** One of {@link driftKinds}. */
+export type DriftKind = (typeof driftKinds)[number];
+
+/**
+ * What happens to a column that appears, disappears, is renamed or retyped: its rows are loaded as far as they can be
+ * understood, the rows it is about go to quarantine, or the batch is held and the source asks its owner.
+ */
 export type DriftRule = 'accept' | 'quarantine' | 'pause';
+
+/** The rules of one stream; kinds without one follow {@link usualDrift}. */
+export type DriftRules = Readonly<Partial<Record<DriftKind, DriftRule>>>;
+
+/** What happens where nobody decided: a new column harms nobody, any other change keeps its rows back. */
+export const usualDrift = {
+  new: 'accept',
+  removed: 'quarantine',
+  renamed: 'quarantine',
+  retyped: 'quarantine',
+} as const satisfies Readonly<Record<DriftKind, DriftRule>>;
 
 /** The schema contract of one stream: what decode promises and the warehouse keeps. */
 export interface StreamContract {
@@ -54,6 +74,10 @@ export interface StreamContract {
   readonly holdAbove?: number;
   /** Number of quarantined rows above which the batch is held; none unless said. */
   readonly holdAboveRows?: number;
+  /** What becomes of columns that change; `usualDrift` where it says nothing. */
+  readonly drift?: DriftRules;
+  /** Names that the source sends and nobody wants: they are not new. */
+  readonly ignored?: readonly string[];
 }
 
 /** Whether received deletions are rows of the stream. */

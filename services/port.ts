@@ -234,7 +234,8 @@ export interface InboxFileView {
 /** A body that a system pushes, with the headers it came with (names in lower case). */
 export interface Push {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** The body as it comes. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What is kept of a push; `isRepeated`: it was there already. */

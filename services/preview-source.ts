@@ -1,14 +1,19 @@
 import type { InferredStream, ReadBatch } from '../connectors/port.ts';
+import type { ColumnDrift } from '../core/column-drift.ts';
 import { failureOf, PhusaError, type Failure } from '../core/errors.ts';
 import { asJson } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
+import { usualDrift, type DriftRules } from '../core/stream-contract.ts';
 import type { StagedBatch } from '../warehouse/staged-batch.ts';
 import type { DecodeSession } from '../warehouse/decode-session.ts';
+import { driftChecks, seenColumns } from '../workflows/activities/column-drift.ts';
+import { decodeLanded } from '../workflows/activities/decode-landed.ts';
 import type {
   IngestDependencies,
   SourceState,
 } from '../workflows/activities/ingest-dependencies.ts';
 import type { SampleOptions } from './port.ts';
+import { reasonWords } from './reason-words.ts';
 import { withFacts } from '../workflows/activities/receipt-facts.ts';
 import { dryContext, sourceState } from '../workflows/activities/source-state.ts';
 
@@ -19,6 +24,8 @@ const samplePages = 3;
 interface StreamSample {
   readonly stream: string;
   readonly columns: readonly JsonObject[];
+  /** What becomes of columns that change. */
+  readonly rules: DriftRules;
   readonly records: readonly JsonObject[];
   readonly rejected: readonly JsonObject[];
 }
@@ -94,6 +101,7 @@ async function previewBatch(
       pages,
       streams: decoded.samples,
       inferred: decoded.inferred,
+      drift: decoded.changes,
       counts: decoded.staged?.counts ?? {},
       findings: decoded.staged?.findings ?? [],
       failure: decoded.failure ?? null,
@@ -121,6 +129,8 @@ interface DecodedSample {
   readonly staged?: StagedBatch;
   readonly samples: readonly StreamSample[];
   readonly inferred: readonly InferredStream[];
+  /** How columns differ from what is declared, by the rules in force. */
+  readonly changes: readonly ColumnDrift[];
   readonly failure?: Failure;
 }
 
@@ -138,10 +148,11 @@ async function decodeSample(
   const inferred: InferredStream[] = [];
   const decode = async (session: DecodeSession) => {
     inferred.push(...((await source.connector.infer?.(session, source.config)) ?? []));
-    await source.connector.decode(session, source.config);
-    for (const { stream, columns } of contracts) {
+    await decodeLanded(source, session);
+    for (const { stream, columns, drift } of contracts) {
       const rows = await sampleRows(session, stream, limit);
-      samples.push({ stream, columns: columns.map(asJson), ...rows });
+      const rules = { ...usualDrift, ...drift };
+      samples.push({ stream, columns: columns.map(asJson), rules, ...rows });
     }
   };
   const staged = {
@@ -155,15 +166,20 @@ async function decodeSample(
     covers: [],
   };
   try {
-    return { staged: await deps.warehouse.stage(staged, decode, []), samples, inferred };
+    const checks = driftChecks(source, batch.streams);
+    const stagedBatch = await deps.warehouse.stage(staged, decode, checks);
+    const { seen, findings } = seenColumns(stagedBatch.findings);
+    return { staged: { ...stagedBatch, findings }, samples, inferred, changes: seen.changes };
   } catch (error) {
     if (!(error instanceof PhusaError) || error.group !== 'data') throw error;
-    return { samples, inferred, failure: failureOf(error) };
+    return { samples, inferred, changes: [], failure: failureOf(error) };
   }
 }
 
 async function sampleRows(session: DecodeSession, stream: string, limit: number) {
   const good = `select * exclude (_status, _reason, _field, _value, _raw) from decoded_${stream} where _status is null limit ${limit}`;
   const bad = `select _file, _row, _reason as reason, _field as field, _value as value, _raw as raw from decoded_${stream} where _status = 'quarantined' limit ${limit}`;
-  return { records: await session.rows(good), rejected: await session.rows(bad) };
+  const rejected = await session.rows(bad);
+  const told = rejected.map((row) => ({ ...row, ...reasonWords(row['reason']) }));
+  return { records: await session.rows(good), rejected: told };
 }

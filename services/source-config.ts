@@ -61,6 +61,25 @@ export function parseContract(
   });
 }
 
+/**
+ * Rules that a connector cannot keep: one that needs all its columns as they are loads nothing without them, takes no
+ * name for another, and does not see what it has no use for.
+ */
+function unkeptRules(
+  { name, followsDrift }: Connector,
+  contract: Readonly<Record<string, OwnContract>>,
+): readonly string[] {
+  if (followsDrift === true) return [];
+  return Object.entries(contract).flatMap(([stream, own]) => [
+    ...(['removed', 'retyped'] as const)
+      .filter((kind) => own[kind] === 'accept')
+      .map((kind) => `${stream}.${kind}: accept (${name})`),
+    ...(['new', 'renamed'] as const)
+      .filter((kind) => own[kind] !== undefined)
+      .map((kind) => `${stream}.${kind} (${name})`),
+  ]);
+}
+
 function problems(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => `${path.join('.') || '(config)'}: ${message}`)

@@ -113,7 +113,8 @@ export async function editSource(
       },
     });
   });
-  if ((await deps.solo()) && asks.length === 0 && row.status === 'active') {
+  const wasRunning = row.status === 'active' || row.data['pausedBy'] === 'drift';
+  if ((await deps.solo()) && asks.length === 0 && wasRunning) {
     await checkSource(deps, call, name);
     await activate(deps, call, name, { solo: true });
   }

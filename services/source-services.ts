@@ -16,6 +16,8 @@ import { runResult } from '../workflows/activities/ingest-activities.ts';
 import { dryContext, sourceNotFound, sourceState } from '../workflows/activities/source-state.ts';
 import type { ScratchHome } from '../workflows/certification/trial.ts';
 import type { Runner } from '../workflows/runner.ts';
+import { adoptChanges } from './adopt-changes.ts';
+import { backFill } from './back-fill.ts';
 import { allowAgency } from './permission.ts';
 import { previewSource } from './preview-source.ts';
 import { parseConfig, parseContract } from './source-config.ts';
@@ -53,6 +55,11 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
   return {
     add: (call, source) => addSource(deps, call, source),
     edit: (call, name, edit) => live(call, name, (row) => editSource(deps, call, row, edit)),
+    adopt: (call, name, wanted) => live(call, name, (row) => adoptChanges(deps, call, row, wanted)),
+    backFill: async (call, name, { stream }) => {
+      await owned(deps, call, name);
+      return await backFill({ ...deps, signal: call.signal }, call, name, stream);
+    },
     list: async (call) => {
       const page = await deps.store.list('source', { order: 'oldest', limit: 1000 });
       return page.rows
@@ -282,6 +289,9 @@ const unborn = {
   approvedVersion: null,
   certificate: null,
   asks: null,
+  drift: null,
+  fields: null,
+  pausedBy: null,
 };
 
 async function owned(deps: SourceServiceDependencies, call: Call, name: string): Promise<StateRow> {

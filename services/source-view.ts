@@ -3,7 +3,9 @@ import type { Connector } from '../connectors/port.ts';
 import type { ControlStore, JournalEntry, StateRow } from '../control/port.ts';
 import { asJson, objectMember, optionalText, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
-import { asksOf, nextStep } from '../workflows/activities/source-state.ts';
+import { notFound } from './batch-services.ts';
+import { openChanges } from '../workflows/activities/column-drift.ts';
+import { asksOf, nextStep, versionParts } from '../workflows/activities/source-state.ts';
 import type { SourceView } from './port.ts';
 
 /** A source as the API shows it. */
@@ -15,6 +17,7 @@ export function sourceView(
   const config = objectMember(row.data, 'config');
   const { lastRun, certificate } = row.data;
   const asks = asksOf(row);
+  const drift = openChanges(row);
   const contract = objectMember(row.data, 'contract');
   const freshness = optionalText(row.data, 'freshness');
   const reason = row.status === 'paused' ? optionalText(row.data, 'reason') : undefined;
@@ -31,12 +34,13 @@ export function sourceView(
     ...(freshness === undefined ? {} : { freshness }),
     ...people(row),
     ...(asks.length === 0 ? {} : { asks }),
+    ...(drift.length === 0 ? {} : { drift: drift.map(asJson) }),
     ...(reason === undefined ? {} : { reason }),
     ...(certificate === undefined || certificate === null
       ? {}
       : { certificate: objectMember(row.data, 'certificate') }),
     ...(lastRun === undefined ? {} : { lastRun: objectMember(row.data, 'lastRun') }),
-    next: nextStep({ name: row.id, status: row.status, asks }),
+    next: nextStep({ name: row.id, status: row.status, asks, hasChanges: drift.length > 0 }),
   };
 }
 
@@ -72,7 +76,7 @@ export async function sourceVersion(
 /** Kinds of entries that tell the life of a source; its runs are elsewhere. */
 const lifeKinds = [
   ...['added', 'edited', 'checked', 'certified', 'certification-failed'],
-  ...['active', 'paused', 'removed', 'draft', 'resumed'],
+  ...['active', 'paused', 'removed', 'draft', 'resumed', 'adopted'],
 ].map((verb) => `source.${verb}`);
 
 /** What happened to a source, by whom and when, oldest first, from the journal. */

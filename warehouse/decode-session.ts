@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
-import type { ColumnType } from '../core/stream-contract.ts';
+import type { ColumnType, DriftRules } from '../core/stream-contract.ts';
 
 /**
  * What a connector's decode step works with: the landed files of one batch and a private DuckDB connection.
@@ -18,6 +18,9 @@ import type { ColumnType } from '../core/stream-contract.ts';
  * Where the values of a row depend on a text and the code alone, the table may also have `_fingerprint uhugeint`, which
  * stands for both; it is kept with the row. A later batch that meets a fingerprint of {@link DecodeSession.fingerprints}
  * again need not make that row: it tells of it in `known_<stream>(_file, _row, _fingerprint)` instead.
+ *
+ * A connector that knows the names of its source's columns tells in `column_drift(stream, body, holds, fields)` how they
+ * changed: `body` is a `ColumnDrift` as JSON, `holds` whether it keeps the batch back, `fields` the names that there are.
  *
  * Nothing else is written. Everything is dropped with the session.
  */
@@ -39,6 +42,17 @@ export interface DecodeSession {
   /** Path inside the spool for a file that decode itself writes (e.g. an unzipped member); removed with the session. */
   scratch(name: string): string;
   readonly log: Logger;
+  /** What the owner of the source decided on columns that change, by stream; the usual rules where it is absent. */
+  readonly guides?: Readonly<Record<string, DriftGuide>>;
+}
+
+/** What is known of the columns of a stream beside what its connector declares. */
+export interface DriftGuide {
+  readonly rules: DriftRules;
+  /** Names that nobody wants. */
+  readonly ignored: readonly string[];
+  /** Names that records had before; absent before the first reading, when none is new. Only for telling of new ones. */
+  readonly seen?: readonly string[];
 }
 
 /** One landed file of the batch, readable by DuckDB at `path`. */

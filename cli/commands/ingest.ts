@@ -5,8 +5,8 @@ import type { CommandSpec, Given } from '../command-spec.ts';
 import { readBytes } from '../config-values.ts';
 import type { ExitCode } from '../environment.ts';
 import { presentItems, presentObject } from '../present.ts';
-import { listAt, member, numberAt, textAt } from '../reading.ts';
-import { exitCodeOfRun } from '../run-status.ts';
+import { listAt, numberAt, textAt } from '../reading.ts';
+import { showRun } from '../present-run.ts';
 import type { Shell } from '../shell.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -131,25 +131,4 @@ async function replay(shell: Shell, given: Given): Promise<ExitCode> {
   }
   const path = '/quarantine/replay';
   return showRun(shell, await shell.api.call({ method: 'POST', path, body }));
-}
-
-function showRun(shell: Shell, result: Json): ExitCode {
-  shell.show(result, () => {
-    const status = `${textAt(result, 'source') ?? ''}: ${textAt(result, 'status') ?? ''}`;
-    const columns = [
-      'stream',
-      'received',
-      'new',
-      'changed',
-      'unchanged',
-      'duplicate',
-      'filtered',
-      'quarantined',
-      'deleted',
-      'status',
-      'reason',
-    ];
-    return `${status}\n\n${presentItems(member(result, 'streams') ?? [], shell.language, columns)}`;
-  });
-  return exitCodeOfRun(result);
 }

@@ -84,6 +84,48 @@ export const sourceCommands: readonly CommandSpec[] = [
     run: editSource,
   },
   {
+    usage: 'source adopt <name>',
+    summary: {
+      vi: 'Chấp nhận thay đổi cột của nguồn: tên mới, cột mới, cột bị bỏ; thành một phiên bản mới',
+      en: 'Take up changes of its columns: new names, new columns, columns that are gone; a new version',
+    },
+    options: [
+      { flags: '--stream <name>', summary: { vi: 'chỉ luồng này', en: 'only this stream' } },
+      {
+        flags: '--column <name>',
+        summary: { vi: 'chỉ cột này (tên khai hoặc tên ở nguồn)', en: 'only this column' },
+      },
+      {
+        flags: '--ignore',
+        summary: { vi: 'bỏ qua cột mới, không khai', en: 'leave new columns out for ever' },
+      },
+      {
+        flags: '--class <class>',
+        summary: { vi: 'mức bảo mật của cột mới', en: 'class of new columns' },
+        choices: ['public', 'internal', 'personal', 'sensitive'],
+      },
+      {
+        flags: '--back-fill',
+        summary: {
+          vi: 'nạp bù cột mới từ dữ liệu gốc (khi nguồn đang hoạt động)',
+          en: 'fill new columns from landed bytes (where the source is active)',
+        },
+      },
+    ],
+    run: adopt,
+  },
+  {
+    usage: 'source back-fill <name>',
+    summary: {
+      vi: 'Giải mã lại các lô đã nhận theo phiên bản hiện tại, giữ nguyên lịch sử',
+      en: 'Decode landed batches again by the present version; history stays',
+    },
+    options: [
+      { flags: '--stream <name>', summary: { vi: 'chỉ luồng này', en: 'only this stream' } },
+    ],
+    run: async (shell, given) => await backFill(shell, given.text('name'), given.pick('stream')),
+  },
+  {
     usage: 'source certify <name>',
     summary: {
       vi: 'Chứng nhận nguồn bằng các phép chứng minh với nguồn thật',
@@ -270,6 +312,27 @@ async function ownersParts(given: Given): Promise<JsonObject> {
 
 function asObject(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
+}
+
+async function adopt(shell: Shell, given: Given): Promise<ExitCode> {
+  const name = given.text('name');
+  const classification = given.optional('class');
+  const body = {
+    ...given.pick('stream', 'column'),
+    ...(given.flag('ignore') ? { ignore: true } : {}),
+    ...(classification === undefined ? {} : { classification }),
+  };
+  const path = pathTo`/sources/${name}/adopt`;
+  const result = await shell.api.call({ method: 'POST', path, body });
+  if (given.flag('backFill') && textAt(result, 'status') === 'active')
+    return await backFill(shell, name, given.pick('stream'));
+  shell.show(result, () => presentObject(result, shell.language));
+  return 0;
+}
+
+async function backFill(shell: Shell, name: string, body: JsonObject): Promise<ExitCode> {
+  const path = pathTo`/sources/${name}/back-fill`;
+  return showRun(shell, await shell.api.call({ method: 'POST', path, body }));
 }
 
 async function certify(shell: Shell, given: Given): Promise<ExitCode> {

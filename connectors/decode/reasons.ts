@@ -104,6 +104,24 @@ const reasons = {
     label: { vi: 'Giá trị không đúng mẫu', en: 'The value does not fit its pattern' },
     remedy: tellProvider,
   },
+  'column-missing': {
+    label: { vi: 'Nguồn không còn cột đã khai', en: 'The source no longer has a declared column' },
+    remedy: adaptOrTell,
+  },
+  'column-renamed': {
+    label: { vi: 'Cột đổi tên ở nguồn', en: 'The column has another name at the source' },
+    remedy: {
+      vi: 'Chấp nhận tên mới: phusa source adopt, rồi xử lý lại vùng cách ly.',
+      en: 'Take up the new name: phusa source adopt, then replay the quarantine.',
+    },
+  },
+  'column-new': {
+    label: { vi: 'Nguồn có cột mới chưa khai', en: 'The source has a column that nobody declared' },
+    remedy: {
+      vi: 'Khai cột mới hoặc bỏ qua nó: phusa source adopt [--ignore], rồi xử lý lại vùng cách ly.',
+      en: 'Declare it or leave it out: phusa source adopt [--ignore], then replay the quarantine.',
+    },
+  },
   'record-not-object': {
     label: { vi: 'Bản ghi không phải đối tượng JSON', en: 'The record is not a JSON object' },
     remedy: tellProvider,

@@ -1,6 +1,7 @@
 import type { Localized } from '../../core/localized.ts';
 import type { Connector } from '../port.ts';
 import { isWebBase } from '../source-base.ts';
+import { adoptChange } from './adopt-change.ts';
 import { manifestConfig } from './config.ts';
 import { decodeManifest } from './decode.ts';
 import { inferColumns } from './infer.ts';
@@ -35,6 +36,8 @@ export const manifest: Connector<Manifest> = {
   check,
   read: readManifest,
   decode: decodeManifest,
+  followsDrift: true,
+  adopt: adoptChange,
   infer: inferColumns,
   samplesPieces: true,
   checks: [],

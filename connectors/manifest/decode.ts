@@ -1,18 +1,18 @@
 import { literal, quoted } from '../../core/sql-text.ts';
 import { objectMember } from '../../core/json-member.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
-import type { RecordField } from '../decode/record-decoder.ts';
-import { recordDecoders } from '../decode/record-decoders.ts';
+import { noteDrift } from '../decode/note-drift.ts';
 import { typeTable } from '../decode/typed-select.ts';
 import { fill, settingsOf } from './build-request.ts';
 import { typedColumn } from './column-text.ts';
-import { refuseDrift } from './drift.ts';
+import { changedFields, setAsideChanged, takeRenamed } from './drift.ts';
 import { manifestTrouble } from './manifest-trouble.ts';
-import { recordsPath } from './page-facts.ts';
 import { isMade } from './made-column.ts';
 import { factorOf, readUnits, refuseUnits } from './printed-units.ts';
+import { fieldsOf, readFields } from './read-raw.ts';
 import { readableFiles } from './readable-files.ts';
 import { resolveUnits } from './resolve-units.ts';
+import { retypedColumns } from './retyped-columns.ts';
 import { conditionSql, ruleStatements } from './row-rules.ts';
 import type { ManifestColumn } from './schema/column-schema.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
@@ -32,14 +32,38 @@ async function decodeStream(
   stream: ManifestStream,
 ): Promise<void> {
   const raw = `raw_${stream.stream}`;
-  await readRaw(session, stream, raw);
+  const read = { stream, files: await readableFiles(session, stream), raw };
+  const found = await readFields(session, read, raw, fieldsOf(stream));
+  const changes = await changedFields(session, read, found);
+  await takeRenamed(session, read, changes);
   await readUnits(session, stream, raw);
+  const type = (without: readonly string[]) => typeStream(session, manifest, stream, without);
+  await type([]);
+  const retyped = await retypedColumns(session, read);
+  const voided = retyped.filter(({ rule }) => rule === 'accept');
+  if (voided.length > 0) await type(voided.map(({ column }) => column ?? ''));
+  await refuseUnits(session, stream, raw);
+  await resolveUnits(session, stream, quoted(raw));
+  await applyRules(session, stream, quoted(raw));
+  await setAsideChanged(session, read, changes);
+  const drift = [...changes.map((change) => change.drift), ...retyped];
+  await noteDrift(session, stream.stream, drift, found.names);
+  await refuseRowCount(session, stream);
+}
+
+/** Types the raw table of a stream; columns `without` values are NULL whatever their texts say. */
+async function typeStream(
+  session: DecodeSession,
+  manifest: Manifest,
+  stream: ManifestStream,
+  without: readonly string[],
+): Promise<void> {
   await typeTable(session, `decoded_${stream.stream}`, {
-    from: quoted(raw),
+    from: quoted(`raw_${stream.stream}`),
     columns: stream.columns.map((column, n) =>
       typedColumn(
         asWritten(stream, column),
-        valueSql(session, manifest, stream, n),
+        without.includes(column.name) ? 'null::varchar' : valueSql(session, manifest, stream, n),
         manifest.dictionaries,
         factorOf(column, n),
       ),
@@ -47,62 +71,12 @@ async function decodeStream(
     raw: '_raw',
     ...publishedAt(stream),
   });
-  await refuseUnits(session, stream, raw);
-  await resolveUnits(session, stream, quoted(raw));
-  await applyRules(session, stream, quoted(raw));
-  await refuseRowCount(session, stream);
 }
 
 /** Date cells of a workbook come in one spelling, whatever the texts beside them look like. */
 function asWritten({ decoding }: ManifestStream, column: ManifestColumn): ManifestColumn {
   if (decoding.format !== 'xlsx' || column.formats === undefined) return column;
   return { ...column, formats: ['iso', ...column.formats] };
-}
-
-/** Fields of the raw table: `c<n>` of column n, `f<n>` of filter n, `t` of the tombstone. */
-function fieldsOf({ columns, filter, tombstone }: ManifestStream): readonly RecordField[] {
-  return [
-    ...columns.flatMap((column, n) => {
-      const { name, from = name, numbers = 'plain', unitFrom } = column;
-      if (isMade(column)) return [];
-      const unit = unitFrom === undefined ? [] : [{ as: `u${n}`, from: unitFrom }];
-      return [{ as: `c${n}`, from, numbers }, ...unit];
-    }),
-    ...filter.map(({ field }, n) => ({ as: `f${n}`, from: field })),
-    ...(tombstone === undefined ? [] : [{ as: 't', from: tombstone.field }]),
-  ];
-}
-
-async function readRaw(
-  session: DecodeSession,
-  stream: ManifestStream,
-  into: string,
-): Promise<void> {
-  const { format, delimiter, header, sheet } = stream.decoding;
-  const fields = fieldsOf(stream);
-  const files = await readableFiles(session, stream);
-  if (files.length === 0) {
-    const texts = fields.map(({ as }) => `, ${quoted(as)} varchar`).join('');
-    await session.run(`create or replace temp table ${quoted(into)}
-      (_file integer, _row bigint, _malformed varchar, _raw varchar${texts})`);
-    return;
-  }
-  const found = await recordDecoders[format](session, files, {
-    into,
-    records: recordsPath(stream),
-    fields,
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(header === undefined ? {} : { header }),
-    ...(sheet === undefined ? {} : { sheet }),
-  });
-  if (files.length > new Set(files.map(({ n }) => n)).size) await renumber(session, into);
-  refuseDrift(session, stream, found);
-}
-
-/** Several members of one landed archive are one file of records. */
-async function renumber(session: DecodeSession, into: string): Promise<void> {
-  await session.run(`create or replace temp table ${quoted(into)} as
-    select * exclude (_row), row_number() over (partition by _file) as _row from ${quoted(into)}`);
 }
 
 /** SQL for a column's text: its field, or the declared value with the slice of each file filled in. */

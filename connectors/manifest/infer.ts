@@ -1,12 +1,11 @@
 import { quoted } from '../../core/sql-text.ts';
-import type { DecodeSession } from '../../warehouse/decode-session.ts';
-import { recordDecoders } from '../decode/record-decoders.ts';
+import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { isoInstant } from '../decode/iso-instant.ts';
-import type { InferredStream } from '../port.ts';
+import type { InferredColumn, InferredStream } from '../port.ts';
 import { readableFiles } from './readable-files.ts';
 import { folded } from './document/closest-name.ts';
 import { formatFacts } from './format-facts.ts';
-import { recordsPath } from './page-facts.ts';
+import { readFields } from './read-raw.ts';
 import type { Manifest } from './schema/manifest-schema.ts';
 import type { ManifestStream } from './schema/stream-schema.ts';
 
@@ -27,39 +26,70 @@ async function inferStream(
 ): Promise<InferredStream> {
   const files = await readableFiles(session, stream);
   if (files.length === 0) return { stream: stream.stream, columns: [] };
-  const decode = recordDecoders[stream.decoding.format];
-  const { delimiter, header, sheet } = stream.decoding;
-  const wanted = {
-    into: 'inferred',
-    records: recordsPath(stream),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(header === undefined ? {} : { header }),
-    ...(sheet === undefined ? {} : { sheet }),
-  };
   const declared = stream.columns.map(({ name, from = name }, n) => ({ as: `x${n}`, from }));
-  const { names } = await decode(session, files, { ...wanted, fields: declared });
-  const fields = names.map((name, n) => ({ as: `c${n}`, from: pathOf(stream, name) }));
-  if (fields.length === 0) return { stream: stream.stream, columns: [] };
-  await decode(session, files, { ...wanted, fields });
-  const columns = [];
-  for (const [n, name] of names.entries())
-    columns.push(await inferColumn(session, stream, name, `c${n}`));
+  const { names } = await readFields(session, { stream, files }, 'inferred', declared);
+  if (names.length === 0) return { stream: stream.stream, columns: [] };
+  const columns = await inferFields(session, { stream, files }, 'inferred', names);
   return { stream: stream.stream, columns };
 }
 
+/** Reads fields at the top of records into a temporary table, `c<n>` each, and tells what they look like. */
+export async function inferFields(
+  session: DecodeSession,
+  read: { readonly stream: ManifestStream; readonly files: readonly LandedFile[] },
+  into: string,
+  names: readonly string[],
+): Promise<readonly InferredColumn[]> {
+  const fields = names.map((name, n) => ({ as: `c${n}`, from: pathOf(read.stream, name) }));
+  await readFields(session, read, into, fields);
+  const columns: InferredColumn[] = [];
+  for (const [n, name] of names.entries())
+    columns.push(await inferColumn(session, read.stream, name, { table: into, as: `c${n}` }));
+  return columns;
+}
+
 /** A name as a path: in JSON and XML it is one member, whatever its letters. */
-function pathOf({ decoding: { format } }: ManifestStream, name: string): string {
+export function pathOf({ decoding: { format } }: ManifestStream, name: string): string {
   if (formatFacts[format].fields === 'headers' || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return name;
   return `"${name.replaceAll('"', '\\"')}"`;
+}
+
+/** Where the texts of a field are. */
+interface Texts {
+  readonly table: string;
+  readonly as: string;
 }
 
 async function inferColumn(
   session: DecodeSession,
   stream: ManifestStream,
   name: string,
-  as: string,
-) {
+  texts: Texts,
+): Promise<InferredColumn> {
+  const { filled, example, writing, person } = await lookAt(session, texts);
+  const path = pathOf(stream, name);
+  const declared = stream.columns.find(
+    ({ name: own, from = own }) => from === path || from.startsWith(`${path}.`),
+  )?.name;
+  return {
+    from: path,
+    type: writing.type,
+    filled,
+    example,
+    declared: declared ?? null,
+    proposed: {
+      name: snakeCase(name),
+      from: path,
+      ...writing,
+      label: { vi: name, en: name },
+      classification: person > filled / 2 ? 'personal' : 'internal',
+    },
+  };
+}
+
+/** What the texts of a field look like: how many there are, their type and how it is written, how many tell of persons. */
+export async function lookAt(session: DecodeSession, { table, as }: Texts) {
   const column = `trim(${quoted(as)})`;
   const share = (test: string, label: string) => `count(*) filter (where ${test}) as ${label}`;
   const [found = {}] =
@@ -74,27 +104,11 @@ async function inferColumn(
       ${share(`regexp_full_match(${column}, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')`, 'written_day')},
       ${share(`length(${column}) = 16`, 'minutes')},
       ${share(`regexp_full_match(${column}, '([+]84|0)[0-9]{9}|[0-9]{12}|[0-9]{2}[A-Z][A-Z0-9]?[- ]?[0-9]{4,5}|[^@ ]+@[^@ ]+[.][^@ ]+')`, 'person')}
-    from inferred where _malformed is null`);
+    from ${quoted(table)} where _malformed is null`);
   const filled = Number(found['filled'] ?? 0);
   const all = (label: string) => filled > 0 && Number(found[label] ?? 0) === filled;
-  const path = pathOf(stream, name);
-  const declared = stream.columns.find(
-    ({ name: own, from = own }) => from === path || from.startsWith(`${path}.`),
-  )?.name;
-  return {
-    from: path,
-    type: writingOf(all).type,
-    filled,
-    example: found['example'] ?? null,
-    declared: declared ?? null,
-    proposed: {
-      name: snakeCase(name),
-      from: path,
-      ...writingOf(all),
-      label: { vi: name, en: name },
-      classification: Number(found['person'] ?? 0) > filled / 2 ? 'personal' : 'internal',
-    },
-  } as const;
+  const person = Number(found['person'] ?? 0);
+  return { filled, example: found['example'] ?? null, writing: writingOf(all), person } as const;
 }
 
 /** `22/11/2026`, with or without a time. */

@@ -20,7 +20,6 @@ export type ManifestTrouble =
   | 'files-missing'
   | 'reference-empty'
   | 'start-invalid'
-  | 'column-missing'
   | 'rows-outside';
 
 const words: Readonly<Record<ManifestTrouble, Localized>> = {
@@ -74,7 +73,6 @@ const words: Readonly<Record<ManifestTrouble, Localized>> = {
   },
   'reference-empty': { vi: 'Tham chiếu không có giá trị', en: 'A reference has no value' },
   'start-invalid': { vi: 'Ngày bắt đầu không hợp lệ', en: 'The start is no date' },
-  'column-missing': { vi: 'Dữ liệu thiếu cột đã khai', en: 'A declared column is missing' },
   'rows-outside': {
     vi: 'Số dòng nằm ngoài khoảng đã khai',
     en: 'The number of rows is outside of what is declared',

@@ -8,7 +8,7 @@ export function manifestStreams({ streams }: Manifest): readonly StreamContract[
 }
 
 function contractOf(stream: ManifestStream): StreamContract {
-  const { subject, partition, holdAbove, columns } = stream;
+  const { subject, partition, holdAbove, columns, drift, ignored } = stream;
   return {
     stream: stream.stream,
     layer: stream.layer,
@@ -25,5 +25,7 @@ function contractOf(stream: ManifestStream): StreamContract {
     ...(subject === undefined ? {} : { subject }),
     ...(partition === undefined ? {} : { partition }),
     ...(holdAbove === undefined ? {} : { holdAbove }),
+    ...(drift === undefined ? {} : { drift }),
+    ...(ignored.length === 0 ? {} : { ignored }),
   };
 }

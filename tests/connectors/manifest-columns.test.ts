@@ -277,8 +277,14 @@ describe('workbooks', () => {
       sheet.getCell('E3').value = 'Tỉ lệ';
     });
     const renamed = await read();
-    expect(renamed.batches[0]).toMatchObject({ status: 'failed', findings: ['column-missing'] });
-    expect(renamed.batches[0]?.failure?.message.vi).toContain('Tỉ lệ');
+    expect(renamed.batches[0]).toMatchObject({
+      status: 'held',
+      findings: ['column-renamed'],
+      counts: { thing: { received: 2, quarantined: 2 } },
+    });
+    expect(await home.rows('select distinct reason, field, value from meta.quarantine')).toEqual([
+      ['column-renamed', 'share', 'Tỉ lệ'],
+    ]);
     await book((sheet) => (sheet.getCell('A1').value = 'trống'));
     expect((await read()).batches[0]?.findings).toEqual(['header-not-found']);
   });

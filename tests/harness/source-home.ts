@@ -11,6 +11,7 @@ import { directoryTransport } from '../../net/directory-transport.ts';
 import { openLandingStore } from '../../warehouse/landing/directory-store.ts';
 import type { LandingStore } from '../../warehouse/landing/port.ts';
 import { openTestWarehouse, type TestWarehouse } from '../warehouse/open-test-warehouse.ts';
+import { driftChecks, heldReasons, seenColumns } from '../../workflows/activities/column-drift.ts';
 import { testClient } from './test-client.ts';
 
 /** What became of one batch of a test ingest. */
@@ -158,6 +159,14 @@ async function ingest<C extends JsonObject>(
   }
 }
 
+/** A connector with its one configuration, whatever that is. */
+function anyOf<C extends JsonObject>(connector: Connector<C>, config: C) {
+  return {
+    connector: { ...connector, streams: () => connector.streams(config) } as unknown as Connector,
+    config,
+  };
+}
+
 async function load<C extends JsonObject>(
   { landing, test: { warehouse } }: Rooms,
   connector: Connector<C>,
@@ -180,13 +189,14 @@ async function load<C extends JsonObject>(
     .map(({ stream, ...check }) => ({ ...check, on: stream }));
   const told = { key: read.key, batch: read.batch };
   try {
-    const staged = await warehouse.stage(
-      batch,
-      (session) => connector.decode(session, config),
-      checks,
-    );
-    const samples = staged.findings.flatMap(({ sample }) => sample.map(({ value }) => value));
-    const findings = [...new Set([...staged.held, ...staged.findings].map(({ code }) => code))];
+    const staged = await warehouse.stage(batch, (session) => connector.decode(session, config), [
+      ...checks,
+      ...driftChecks(anyOf(connector, config), read.streams),
+    ]);
+    const { seen, findings: raised } = seenColumns(staged.findings);
+    const samples = raised.flatMap(({ sample }) => sample.map(({ value }) => value));
+    const reasons = [...heldReasons(staged.held, seen), ...raised];
+    const findings = [...new Set(reasons.map(({ code }) => code))];
     if (staged.held.length > 0) {
       await warehouse.hold(staged);
       return { ...told, status: 'held', counts: staged.counts, findings, samples };

@@ -442,8 +442,11 @@ export function createFakeServices(file: Download): FakeServices {
       append: (_call, _source, file) =>
         Promise.resolve({ upload: 'u', offset: file.bytes, done: true }),
       files: () => Promise.resolve([]),
-      push: (_source, { body }) =>
-        Promise.resolve({ name: 'x', sha256: 'x', bytes: body.byteLength, isRepeated: false }),
+      push: async (_source, { body }) => {
+        let bytes = 0;
+        for await (const chunk of body) bytes += chunk.byteLength;
+        return { name: 'x', sha256: 'x', bytes, isRepeated: false };
+      },
     },
     batches: {
       list: async (_call, { limit = 10, after = '0' }) => {

@@ -1,5 +1,7 @@
 import type { DecodedBatch } from '../../warehouse/staged-batch.ts';
+import type { DecodeSession } from '../../warehouse/decode-session.ts';
 import type { BatchRef } from '../batch-outcome.ts';
+import { decodeLanded } from './decode-landed.ts';
 import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
 import { decodedBatch, equalPublished, requireBatch } from './load-batch.ts';
 import { sourceState } from './source-state.ts';
@@ -22,8 +24,7 @@ export async function decodeAhead(
     batches.push(batch);
   }
   const { warehouse } = deps;
-  const decode = (session: Parameters<typeof source.connector.decode>[0]) =>
-    source.connector.decode(session, source.config);
+  const decode = (session: DecodeSession) => decodeLanded(source, session);
   if (others.length > 0) await warehouse.decodeTogether(batches, decode);
   else for (const batch of batches) await warehouse.decode(batch, decode);
 }

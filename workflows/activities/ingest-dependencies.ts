@@ -22,8 +22,8 @@ export interface IngestDependencies {
   files(access: SourceAccess, http: HttpClient): FileTransport;
   /** Opens a sealed secret of a source. */
   secret(source: string, name: string): Promise<string>;
-  /** One batch at a time: classification and publication see the same current rows. */
-  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  /** One batch of these streams at a time: classification and publication see the same current rows. */
+  exclusive<T>(work: () => Promise<T>, streams: readonly string[]): Promise<T>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -51,6 +51,10 @@ export interface SourceState {
   /** Breaking changes that a person has to agree to before the source is read again. */
   readonly asks?: readonly Localized[];
   readonly cursor: ReadCursor;
+  /** Names that its records had before, by stream. */
+  readonly seen?: Readonly<Record<string, readonly string[]>>;
+  /** Whether changes of its columns wait for an answer. */
+  readonly hasChanges?: boolean;
 }
 
 /** The source's position after the last published batch; undefined before the first. */

@@ -24,6 +24,14 @@ import type {
   StagedBatch,
 } from '../../warehouse/staged-batch.ts';
 import type { BatchOutcome, BatchRef } from '../batch-outcome.ts';
+import {
+  driftChecks,
+  heldReasons,
+  noteDrifted,
+  refusedColumns,
+  seenColumns,
+  type SeenColumns,
+} from './column-drift.ts';
 import type { IngestDependencies, SourceState } from './ingest-dependencies.ts';
 import { decodeLanded } from './decode-landed.ts';
 import { againBatch, noteAnswered } from './replayed-batch.ts';
@@ -44,7 +52,7 @@ type CountsByStream = Readonly<Record<string, LoadCounts>>;
  * journal `published`. Idempotent: looks first in the journal, then in the warehouse, whether its effect is there.
  */
 export async function loadBatch(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
-  return await deps.exclusive(() => loadAlone(deps, input));
+  return await deps.exclusive(() => loadAlone(deps, input), input.batch.streams);
 }
 
 async function loadAlone(deps: IngestDependencies, input: LoadInput): Promise<BatchOutcome> {
@@ -106,21 +114,19 @@ async function stageOrHold(
     const staged = await stage(deps, source, input.batch, row);
     if (staged.held.length === 0) return { staged };
     await deps.warehouse.hold(staged);
-    return {
-      outcome: await recordHeld(
-        deps,
-        input,
-        staged.counts,
-        findingReason(staged.held),
-        staged.held,
-      ),
-    };
+    const { counts } = staged;
+    const { seen } = seenColumns(staged.findings);
+    const findings = heldReasons(staged.held, seen);
+    const reason = findingReason(findings, namingStreams(source));
+    const held = { counts, reason, findings, seen };
+    return { outcome: await recordHeld(deps, input, held) };
   } catch (error) {
     const failure = failureOf(error);
     if (!isOfTheData(failure)) throw error;
-    return {
-      outcome: await recordHeld(deps, input, {}, failureReason(failure), [asJson(failure)]),
-    };
+    const seen = refusedColumns(source, input.batch, failure);
+    const findings = [asJson(failure)];
+    const held = { counts: {}, reason: failureReason(failure), findings, seen };
+    return { outcome: await recordHeld(deps, input, held) };
   }
 }
 
@@ -169,9 +175,10 @@ export async function decodedBatch(
 
 /** The connector's checks on the streams of a batch. */
 export function checksOf(source: SourceState, ref: BatchRef): readonly BatchCheckSql[] {
-  return source.connector.checks
+  const own = source.connector.checks
     .filter((check) => ref.streams.includes(check.stream))
     .map(({ stream, ...check }) => ({ ...check, on: stream }));
+  return [...own, ...driftChecks(source, ref.streams)];
 }
 
 /** The recorded time is the journal's own time of this entry: strictly rising, whatever the machine's clock does. */
@@ -197,8 +204,8 @@ async function publish(
 ): Promise<BatchOutcome> {
   const published = await deps.warehouse.publish(staged, recordedAt);
   crashPoint('after-commit');
-  const findings = staged.findings;
-  return await recordPublished(deps, input, published.counts, recordedAt, { findings });
+  const { findings, seen } = seenColumns(staged.findings);
+  return await recordPublished(deps, input, published.counts, recordedAt, { findings, seen });
 }
 
 async function recordPublished(
@@ -206,7 +213,7 @@ async function recordPublished(
   input: LoadInput,
   counts: CountsByStream,
   recordedAt: Date,
-  more: Pick<Published, 'equalTo' | 'findings'> = {},
+  more: Pick<Published, 'equalTo' | 'findings' | 'seen'> = {},
 ): Promise<BatchOutcome> {
   const published: Published = { batch: input.batch, counts, recordedAt, ...more };
   return await deps.store.decide(async (journal) => {
@@ -225,13 +232,15 @@ export interface Published {
   readonly equalTo?: string | undefined;
   /** What its checks warn of. */
   readonly findings?: readonly CheckFinding[];
+  /** What it shows of its source's columns. */
+  readonly seen?: SeenColumns;
 }
 
 /** Journals that a batch is published. */
 export async function notePublished(
   journal: JournalWriter,
   actor: string,
-  { batch, counts, recordedAt, equalTo, findings = [] }: Published,
+  { batch, counts, recordedAt, equalTo, findings = [], seen }: Published,
 ): Promise<BatchOutcome> {
   await journal.record({
     kind: 'batch.published',
@@ -245,6 +254,7 @@ export async function notePublished(
       ...(findings.length === 0 ? {} : { findings: findings.map(asJson) }),
     },
   });
+  if (seen) await noteDrifted(journal, actor, batch, seen);
   await noteAnswered(journal, actor, batch.batch);
   return { ...identity(batch), status: statusOf(counts), counts, reason: null };
 }
@@ -263,18 +273,24 @@ export async function noteAdvanced(
   });
 }
 
+/** Why a batch is held, and what it shows. */
+interface Held {
+  readonly counts: CountsByStream;
+  readonly reason: Localized;
+  readonly findings: readonly (CheckFinding | JsonObject)[];
+  readonly seen: SeenColumns;
+}
+
 async function recordHeld(
   deps: IngestDependencies,
-  input: LoadInput,
-  counts: CountsByStream,
-  reason: Localized,
-  findings: readonly (CheckFinding | JsonObject)[],
+  { actor, batch }: LoadInput,
+  { counts, reason, findings, seen }: Held,
 ): Promise<BatchOutcome> {
   await deps.store.decide(async (journal) => {
     await journal.record({
       kind: 'batch.held',
-      subject: input.batch.batch,
-      actor: input.actor,
+      subject: batch.batch,
+      actor,
       data: {
         status: 'held',
         counts: countsJson(counts),
@@ -282,9 +298,11 @@ async function recordHeld(
         findings: findings.map(asJson),
       },
     });
-    await noteAnswered(journal, input.actor, input.batch.batch);
+    // What a held batch has of new names counts as seen only once rows of it are published.
+    await noteDrifted(journal, actor, batch, { ...seen, fields: {} });
+    await noteAnswered(journal, actor, batch.batch);
   });
-  return { ...identity(input.batch), status: 'held', counts, reason };
+  return { ...identity(batch), status: 'held', counts, reason };
 }
 
 /**
@@ -364,10 +382,22 @@ function identity(batch: BatchRef): Pick<BatchOutcome, 'batch' | 'key' | 'stream
   return { batch: batch.batch, key: batch.key, streams: batch.streams };
 }
 
-function findingReason(findings: readonly CheckFinding[]): Localized {
+/** Why a batch is held; the first value at fault is told only of streams that hold nothing about persons. */
+function findingReason(findings: readonly CheckFinding[], naming: ReadonlySet<string>): Localized {
+  const told = (one: CheckFinding) => (naming.has(one.on) ? '' : example(one));
   const join = (language: 'vi' | 'en') =>
-    findings.map((f) => `${f.label[language]} (${f.code}, ${f.count}${example(f)})`).join('; ');
+    findings.map((f) => `${f.label[language]} (${f.code}, ${f.count}${told(f)})`).join('; ');
   return { vi: join('vi'), en: join('en') };
+}
+
+/** Streams with a personal or sensitive column: any value may stand in their rejected rows. */
+function namingStreams({ connector, config }: SourceState): ReadonlySet<string> {
+  const naming = connector
+    .streams(config)
+    .filter(({ columns }) =>
+      columns.some(({ classification }) => ['personal', 'sensitive'].includes(classification)),
+    );
+  return new Set(naming.map(({ stream }) => stream));
 }
 
 function example({ sample: [first] }: CheckFinding): string {

@@ -5,6 +5,8 @@ import type { PublishedBatch } from '../../warehouse/port.ts';
 import type { StagedBatch } from '../../warehouse/staged-batch.ts';
 import { letsPass, type BatchOutcome, type BatchRef } from '../batch-outcome.ts';
 import { decodeAhead } from './decode-ahead.ts';
+import { seenColumns } from './column-drift.ts';
+import { decodeLanded } from './decode-landed.ts';
 import type { IngestDependencies } from './ingest-dependencies.ts';
 import {
   checksOf,
@@ -48,7 +50,7 @@ export async function loadTogether(
   const [first, ...others] = input.batches;
   if (!first) return [];
   if (others.length === 0) return [await loadBatch(deps, { ...input, batch: first })];
-  const whole = await deps.exclusive(() => loadAsOne(deps, input));
+  const whole = await deps.exclusive(() => loadAsOne(deps, input), first.streams);
   if (whole) return whole;
   return (await isLarge(deps, input)) ? await loadEach(deps, input) : await loadHalves(deps, input);
 }
@@ -136,11 +138,10 @@ async function stageAsOne(
     rows.map(({ batch, row }) => decodedBatch(deps, source, batch, row)),
   );
   for (const { contracts } of batches) await deps.warehouse.prepare(contracts);
-  const { connector, config } = source;
   try {
     return await deps.warehouse.stageTogether(
       batches,
-      (session) => connector.decode(session, config),
+      (session) => decodeLanded(source, session),
       checksOf(source, first.batch),
     );
   } catch (error) {
@@ -156,7 +157,8 @@ function publishedAs(
 ): Published {
   const own = all.find((one) => one.batch === batch.batch);
   if (!own) throw new TypeError(`batch ${batch.batch} was published with none of its group`);
-  const findings = staged.find((one) => one.batch === batch.batch)?.findings ?? [];
+  const raised = staged.find((one) => one.batch === batch.batch)?.findings ?? [];
+  const { findings } = seenColumns(raised);
   return { batch, counts: own.counts, recordedAt: new Date(own.recordedAt), findings };
 }
 

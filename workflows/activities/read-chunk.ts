@@ -22,7 +22,7 @@ export interface ChunkLimits {
 export const usualChunk: ChunkLimits = { batches: 50, bytes: 8_000_000 };
 
 /** How many times as many bytes a chunk has whose batches are loaded as one: statements are planned once for all. */
-const togetherFactor = 4;
+const togetherFactor = 6;
 
 /** A landed batch that the journal is to know. */
 interface Landed {
@@ -40,6 +40,9 @@ export async function readChunk(
   usual: ChunkLimits,
 ): Promise<ChunkRead> {
   const source = await sourceState(deps, input.source);
+  // Columns changed, and the source asks: what was read of it stays held, nothing more is read.
+  if (input.position !== undefined && source.status === 'paused' && source.hasChanges === true)
+    return { batches: [], position: input.position, done: true, together: false };
   requireActive(source);
   const together = source.connector.decodesTogether === true;
   const limits = { ...usual, bytes: usual.bytes * (together ? togetherFactor : 1) };

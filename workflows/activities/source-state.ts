@@ -5,6 +5,7 @@ import { isObject, objectMember, optionalText, textMember } from '../../core/jso
 import type { JsonObject } from '../../core/json.ts';
 import type { Localized } from '../../core/localized.ts';
 import { withContract } from '../source-contract.ts';
+import { openChanges, seenNames } from './column-drift.ts';
 import type { DryContext, IngestDependencies, SourceState } from './ingest-dependencies.ts';
 
 /** Loads a source with its configuration checked against its connector. Throws `not-found`, `config-invalid`. */
@@ -67,6 +68,8 @@ function stateOf(
     owner: textMember(data, 'owner'),
     asks: asksOf(row),
     cursor: row.data['cursor'] ?? undefined,
+    seen: seenNames(row),
+    hasChanges: openChanges(row).length > 0,
   };
 }
 
@@ -108,7 +111,9 @@ export function sourceNotFound(name: string): PhusaError {
 }
 
 /** A source row that is not there or may not run raises; used by every activity that reads. */
-export function requireActive(source: Pick<SourceState, 'name' | 'status' | 'asks'>): void {
+export function requireActive(
+  source: Pick<SourceState, 'name' | 'status' | 'asks' | 'hasChanges'>,
+): void {
   if (source.status === 'active') return;
   const next = nextStep(source);
   throw new PhusaError({
@@ -124,7 +129,9 @@ export function requireActive(source: Pick<SourceState, 'name' | 'status' | 'ask
 }
 
 /** What to do next with a source in this status. */
-export function nextStep(source: Pick<SourceState, 'name' | 'status' | 'asks'>): Localized {
+export function nextStep(
+  source: Pick<SourceState, 'name' | 'status' | 'asks' | 'hasChanges'>,
+): Localized {
   const command = nextCommand(source);
   return { vi: `Chạy: ${command}`, en: `Run: ${command}` };
 }
@@ -133,8 +140,10 @@ function nextCommand({
   name,
   status,
   asks = [],
-}: Pick<SourceState, 'name' | 'status' | 'asks'>): string {
+  hasChanges = false,
+}: Pick<SourceState, 'name' | 'status' | 'asks' | 'hasChanges'>): string {
   if (status === 'paused' && asks.length === 0) return `phusa source resume ${name}`;
+  if (status === 'paused' && hasChanges) return `phusa source adopt ${name}`;
   if (status === 'active') return `phusa ingest ${name}`;
   if (status === 'certified') return `phusa source approve ${name}`;
   return `phusa source certify ${name}`;

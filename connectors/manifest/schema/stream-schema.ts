@@ -33,6 +33,20 @@ export const decoding = z.strictObject({
   mediaTypes: z.array(z.string().min(1)).default([]),
 });
 
+const driftRule = z.enum(['accept', 'quarantine', 'pause']);
+
+/** What becomes of columns that change at the source. */
+const drift = z.strictObject({
+  /** A column that nobody declared: `accept` loads the rest, `quarantine` keeps its rows back, `pause` asks. */
+  new: driftRule.exactOptional(),
+  /** A declared column that records no longer have: `accept` leaves it empty. */
+  removed: driftRule.exactOptional(),
+  /** A name that differs by accents, case or signs: `accept` reads it as the declared one. */
+  renamed: driftRule.exactOptional(),
+  /** Values that are mostly not of the declared type: `accept` leaves them empty. */
+  retyped: driftRule.exactOptional(),
+});
+
 /** One table: how it is asked for and what its records become. */
 export const stream = z.strictObject({
   stream: word,
@@ -62,6 +76,9 @@ export const stream = z.strictObject({
   tombstone: fieldCondition.exactOptional(),
   partition: z.array(word).exactOptional(),
   holdAbove: z.number().min(0).max(1).exactOptional(),
+  drift: drift.exactOptional(),
+  /** Fields that the source sends and nobody wants. */
+  ignored: z.array(z.string().min(1)).default([]),
   /** Fewest and most rows of a batch; outside of them it is held. */
   rows: z
     .strictObject({ min: z.int().min(0).exactOptional(), max: z.int().min(0).exactOptional() })
