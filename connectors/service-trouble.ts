@@ -8,7 +8,8 @@ export type CommonTrouble =
   | 'answer-not-json'
   | 'page-repeats'
   | 'page-missing'
-  | 'total-unstable';
+  | 'total-unstable'
+  | 'total-too-small';
 
 /** How a connector tells of its source's troubles. */
 export interface TroubleWords<Own extends string> {
@@ -59,6 +60,10 @@ function commonWords({ vi, en }: Localized): Readonly<Record<CommonTrouble, Loca
     'page-missing': {
       vi: `${vi} trả ít bản ghi hơn tổng số đã khai`,
       en: `${en} gives fewer records than the total it declared`,
+    },
+    'total-too-small': {
+      vi: `${vi} còn bản ghi ngoài tổng số đã khai`,
+      en: `${en} has more records than the total it declared`,
     },
     'total-unstable': {
       vi: 'Tổng số bản ghi thay đổi trong khi đọc',

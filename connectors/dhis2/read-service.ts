@@ -91,7 +91,7 @@ async function readList(
 
 const pager = z.object({ pager: z.object({ total: z.int().min(0) }) });
 
-/** Gives undefined when the total changed on the way. */
+/** Gives undefined when the list moved on the way: its total changed, or an object of the page before came again. */
 async function landList(
   context: ReadContext<Dhis2Config>,
   service: Dhis2Service,
@@ -102,8 +102,9 @@ async function landList(
   const seen = new Set<string>();
   let received = 0;
   let declared: number | undefined;
-  for (let page = 1; declared === undefined || received < declared; page += 1) {
-    context.signal.throwIfAborted();
+  let before: ReadonlySet<string> = new Set();
+  let full = metadataPage;
+  const ask = (page: number) => {
     const query = new URLSearchParams({
       fields: ['id', 'lastUpdated', ...members].join(','),
       order: 'id:asc',
@@ -111,19 +112,47 @@ async function landList(
       pageSize: String(metadataPage),
       paging: 'true',
     });
-    const answer = await service.get(`${name}.json?${query.toString()}`, { list: name });
+    return service.get(`${name}.json?${query.toString()}`, { list: name });
+  };
+  for (let page = 1; declared === undefined || received < declared; page += 1) {
+    context.signal.throwIfAborted();
+    const answer = await ask(page);
     const read = pager.safeParse(answer.body);
     const records = recordsOf(answer, name);
     if (!read.success || !records) throw dhis2Trouble('page-missing', `${name}: pager`);
     declared ??= read.data.pager.total;
-    if (read.data.pager.total !== declared) return undefined;
+    const ids = idsOf(records);
+    if (read.data.pager.total !== declared || ids.some((id) => before.has(id))) return undefined;
+    before = new Set(ids);
     await landPage(batch, answer, records.length, page, seen);
     received += records.length;
+    if (
+      received === declared &&
+      records.length >= full &&
+      hasMore(name, answer, await ask(page + 1))
+    )
+      throw dhis2Trouble('total-too-small', `${name}: ${declared}`);
+    if (page === 1) full = Math.max(1, records.length);
     if (records.length === 0 && received < declared)
       throw dhis2Trouble('page-missing', `${name}: ${received} / ${declared}`);
   }
   if (received === declared) return declared;
   throw dhis2Trouble('page-missing', `${name}: ${received} / ${declared}`);
+}
+
+/** Whether objects follow behind a total; a server that gives its last page again for any later one has none. */
+function hasMore(name: string, last: Dhis2Answer, next: Dhis2Answer): boolean {
+  const isSame = Buffer.from(next.piece.bytes).equals(last.piece.bytes);
+  return (recordsOf(next, name)?.length ?? 0) > 0 && !isSame;
+}
+
+const identified = z.object({ id: z.string() });
+
+function idsOf(records: readonly unknown[]): readonly string[] {
+  return records.flatMap((one) => {
+    const read = identified.safeParse(one);
+    return read.success ? [read.data.id] : [];
+  });
 }
 
 /** Values are asked for in pages up to an empty one: the API tells no total. */

@@ -53,11 +53,29 @@ async function landPages(
     received += records;
     if (records === 0 && received < declared)
       throw dvcTrouble('page-missing', `${batch.key}: ${received} / ${declared}`);
+    if (
+      received === declared &&
+      records >= size &&
+      (await hasMore(service, window, page, size, piece.bytes))
+    )
+      throw dvcTrouble('total-too-small', `${batch.key}: ${declared}`);
     // A silently smaller page moves the borders of the following ones: go on in the size that is given.
     if (page === 1) size = Math.min(size, Math.max(1, records));
   }
   if (received === declared) return declared;
   throw dvcTrouble('page-missing', `${batch.key}: ${received} / ${declared}`);
+}
+
+/** Whether records follow behind a total; a service that gives its last page again for any later one has none. */
+async function hasMore(
+  service: DvcService,
+  window: Window,
+  page: number,
+  size: number,
+  last: Uint8Array,
+): Promise<boolean> {
+  const { piece, records } = await service.get(pagePath(window, page + 1, size));
+  return records > 0 && !Buffer.from(piece.bytes).equals(last);
 }
 
 /** A page is known by its bytes from the records on: the total before them may differ. */

@@ -5,7 +5,7 @@ import type { ReadBatch, ReadContext, ReadRequest } from '../port.ts';
 import { collections, type Collection } from './collections.ts';
 import type { OneRosterConfig } from './config.ts';
 import { oneRosterTrouble } from './oneroster-trouble.ts';
-import { RosterService } from './service.ts';
+import { RosterService, type RosterPage } from './service.ts';
 
 /** The newest `dateLastModified` that was read, by collection. */
 const cursorShape = z.object({ modified: z.record(z.string(), z.iso.datetime()) });
@@ -90,7 +90,10 @@ async function landCollection(
   throw oneRosterTrouble('total-unstable', key);
 }
 
-/** Gives undefined when the total changed on the way. The next offset counts what came, not what was asked for. */
+/**
+ * Gives undefined when the list moved on the way: its total changed, or a record of the page before came again. The next
+ * offset counts what came, not what was asked for.
+ */
 async function landPages(
   context: ReadContext<OneRosterConfig>,
   service: RosterService,
@@ -101,15 +104,21 @@ async function landPages(
   const seen = new Set<string>();
   let newest: string | undefined;
   let declared: number | undefined;
-  for (let offset = 0, page = 1; ; page += 1) {
-    context.signal.throwIfAborted();
-    const got = await service.page(collection, {
+  let before: ReadonlySet<string> = new Set();
+  let full = context.config.pageSize;
+  const ask = (offset: number) =>
+    service.page(collection, {
       limit: context.config.pageSize,
       offset,
       ...(since === undefined ? {} : { changedAfter: since }),
     });
+  for (let offset = 0, page = 1; ; page += 1) {
+    context.signal.throwIfAborted();
+    const got = await ask(offset);
     if (page > 1 && got.total !== declared) return undefined;
+    if (declared !== undefined && got.ids.some((id) => before.has(id))) return undefined;
     declared = got.total;
+    before = new Set(got.ids);
     if (got.records > 0) refuseRepeat(seen, got.piece.bytes, `${batch.key}, ${page}`);
     await batch.land({ ...got.piece, name: `${batch.key} ${String(page).padStart(5, '0')}.json` });
     offset += got.records;
@@ -117,10 +126,20 @@ async function landPages(
       (latest, time) => later(latest, plausible(time, context.now())),
       newest,
     );
-    if (isLast(got, offset)) return { total: declared, newest };
+    if (isLast(got, offset)) {
+      if (declared !== undefined && got.records >= full && hasMore(got, await ask(offset)))
+        throw oneRosterTrouble('total-too-small', `${batch.key}: ${declared}`);
+      return { total: declared, newest };
+    }
+    if (page === 1) full = Math.max(1, got.records);
     if (got.records === 0 || (declared !== undefined && offset > declared))
       throw oneRosterTrouble('page-missing', `${batch.key}: ${offset} / ${declared ?? '?'}`);
   }
+}
+
+/** Whether records follow behind a total; a service that gives its last page again for any later one has none. */
+function hasMore(last: RosterPage, next: RosterPage): boolean {
+  return next.records > 0 && !Buffer.from(next.piece.bytes).equals(last.piece.bytes);
 }
 
 /** A total is reached, else no next page is linked, else a page is empty. */

@@ -29,11 +29,14 @@ export interface RosterPage {
   readonly hasNext: boolean | undefined;
   /** `dateLastModified` of its records, as given. */
   readonly modified: readonly string[];
+  /** `sourcedId` of its records. */
+  readonly ids: readonly string[];
 }
 
 const token = z.object({ access_token: z.string().min(1) });
 const failure = z.object({ imsx_codeMajor: z.string(), imsx_description: z.string().nullish() });
 const record = z.object({ dateLastModified: z.string() });
+const identified = z.object({ sourcedId: z.string() });
 
 /** Answers that are no JSON are asked for again this many times: the end of a body without length may be lost. */
 const tries = 3;
@@ -151,6 +154,10 @@ function pageOf(
     modified: records.flatMap((one) => {
       const read = record.safeParse(one);
       return read.success ? [read.data.dateLastModified] : [];
+    }),
+    ids: records.flatMap((one) => {
+      const read = identified.safeParse(one);
+      return read.success ? [read.data.sourcedId] : [];
     }),
   };
 }

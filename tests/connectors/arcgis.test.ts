@@ -162,7 +162,7 @@ describe('paging', () => {
     );
   });
 
-  it('asks for nothing twice and says how it asked in every receipt', async () => {
+  it('B16 asks for nothing twice and says how it asked in every receipt', async () => {
     const { server } = await read({ description: offers });
     const pages = server.requests.filter(({ path }) => path.includes('resultOffset'));
     expect(pages.map((one) => queryOf(one).get('resultOffset'))).toEqual([
@@ -174,7 +174,7 @@ describe('paging', () => {
     ]);
   });
 
-  it("features that left the layer leave the table; object ids that were dealt anew change no row's key", async () => {
+  it("B24 B25 features that left the layer leave the table; object ids that were dealt anew change no row's key", async () => {
     let now = all;
     const server = await serve(mapLayer({ features: () => now }));
     await ingest(config(server.url));
@@ -263,7 +263,7 @@ describe('values', () => {
     ],
   };
 
-  it('coded values get their names; attributes are found in any letter case; dates come as epoch or text', async () => {
+  it('B32 coded values get their names; attributes are found in any letter case; dates come as epoch or text', async () => {
     const features = [
       feature({ OBJECTID: 1, MA: 'A', TINH_TRANG: 1, NGAY: 1428404675000 }),
       feature({ OBJECTID: 2, Ma: 'B', tinh_trang: 2, ngay: '4/21/2006 12:00:00 AM' }),

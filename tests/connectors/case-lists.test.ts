@@ -57,7 +57,7 @@ const binh = [
   '2026-11-03',
 ];
 
-it('three spellings of one list, as CSV and as a workbook with merged headers, give one table', async () => {
+it('B29 B34 three spellings of one list, as CSV and as a workbook with merged headers, give one table', async () => {
   const spellings = {
     'a.csv': `Mã ca,Họ và tên,Ngày sinh,Giới,Xã/Phường,Bệnh,ICD-10,Phân loại ca bệnh,Ngày khởi phát,Ngày báo cáo
 C1,Nguyễn Văn Mô,01/02/1990,Nam,Phường A,Sốt xuất huyết,A97,Xác định,01/11/2026,03/11/2026
@@ -78,7 +78,7 @@ C2,Trần Thị Phỏng,1988,Nữ,Xã B,Sởi,B05,Nghi ngờ,2/11/2026,3/11/2026
   expect(await cases()).toEqual([an, binh]);
 });
 
-it('corrections replace, cancelled rows delete, excluded cases stay with their class', async () => {
+it('B24 B37 corrections replace, cancelled rows delete, excluded cases stay with their class', async () => {
   const head = 'Mã ca,Họ tên,Bệnh,Phân loại,Ngày khởi phát,Ngày cập nhật,Trạng thái bản ghi\n';
   put(
     '1.csv',
@@ -100,7 +100,7 @@ it('corrections replace, cancelled rows delete, excluded cases stay with their c
   ]);
 });
 
-it('the newest whole list deletes what it no longer has', async () => {
+it('B24 the newest whole list deletes what it no longer has', async () => {
   put('1.csv', 'Mã ca,Bệnh\nC1,Sởi\nC2,Sởi\n');
   await ingest({ whole: true });
   put('2.csv', 'Mã ca,Bệnh\nC2,Sởi\n');
@@ -108,7 +108,7 @@ it('the newest whole list deletes what it no longer has', async () => {
   expect(batches.map(({ counts }) => counts['disease_case']?.deleted)).toEqual([1]);
 });
 
-it('a list without codes has a fingerprint as key: read twice nothing changes', async () => {
+it('B36 a list without codes has a fingerprint as key: read twice nothing changes', async () => {
   put(
     '1.csv',
     'Họ tên,Năm sinh,Bệnh,Ngày khởi phát\nNguyễn A,1990,Sởi,01/11/2026\nNguyễn A,1991,Sởi,01/11/2026\n',
@@ -118,7 +118,7 @@ it('a list without codes has a fingerprint as key: read twice nothing changes', 
   expect(batches[0]?.counts['disease_case']).toMatchObject({ received: 2, unchanged: 2 });
 });
 
-it('A42 each bad row has its reason; local headers and words are configuration', async () => {
+it('A42 B32 B42 each bad row has its reason; local headers and words are configuration', async () => {
   const text =
     'Số phiếu,Họ tên,Bệnh,Phân loại,Ngày khởi phát,Giới\nC1,A,Sởi,Dương tính,30/02/2026,Nam\nC2,B,Sởi,Dương tính,01/11/2026,X\nC3,C,Sởi,lạ,01/11/2026,Nam\n,,Sởi,,,\nC5,E,Sởi,Dương tính,01/11/2026,nam\n';
   put('1.csv', text);
@@ -135,7 +135,7 @@ it('A42 each bad row has its reason; local headers and words are configuration',
 it.each([
   ['1.csv', 'Tỉnh,Dân số\nA,1\n', 'header-missing-column'],
   ['1.xlsx', 'không phải Excel', 'file-not-xlsx'],
-])('%s that is no list is refused', async (name, text, code) => {
+])('B28 H10 %s that is no list is refused', async (name, text, code) => {
   put(name, text);
   expect((await ingest()).batches[0]?.findings).toEqual([code]);
 });

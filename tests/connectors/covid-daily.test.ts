@@ -89,7 +89,7 @@ describe('spellings', () => {
     );
   });
 
-  it('maps columns by name, in any order, in every generation', async () => {
+  it('B27 B29 maps columns by name, in any order, in every generation', async () => {
     put(
       '02-20-2021.csv',
       v4.split(',').reverse().join(','),
@@ -125,7 +125,7 @@ describe('spellings', () => {
     ]);
   });
 
-  it('keeps printed names beside canonical ones', async () => {
+  it('B33 keeps printed names beside canonical ones', async () => {
     put(
       '03-10-2020.csv',
       v1,
@@ -139,7 +139,7 @@ describe('spellings', () => {
     ]);
   });
 
-  it('tells lines of one place apart and counts equal lines as duplicates', async () => {
+  it('B16 tells lines of one place apart and counts equal lines as duplicates', async () => {
     const line = (n: number) => `Gansu,China,2020-03-11T00:00:00,${n},2,88`;
     put(
       '03-11-2020.csv',
@@ -183,7 +183,7 @@ describe('files that must not be published', () => {
     expect(await report('distinct report_day')).toEqual([['2020-02-01']]);
   });
 
-  it('UTF-16 is read like UTF-8', async () => {
+  it('A41 UTF-16 is read like UTF-8', async () => {
     writeFileSync(
       join(directory, '02-01-2020.csv'),
       Buffer.from(`\ufeff${good.join('\n')}`, 'utf16le'),
@@ -192,7 +192,7 @@ describe('files that must not be published', () => {
     expect(await report('distinct report_day')).toEqual([['2020-02-01']]);
   });
 
-  it('a line that is cut off holds the file; the line is kept', async () => {
+  it('A14 B42 a line that is cut off holds the file; the line is kept', async () => {
     first();
     put('02-02-2020.csv', ...good, ',E,2020-02-0');
     const { batches } = await ingest();
@@ -202,7 +202,7 @@ describe('files that must not be published', () => {
     ]);
   });
 
-  it('a file cut at the end of a line holds by its total', async () => {
+  it('A14 B22 a file cut at the end of a line holds by its total', async () => {
     first();
     put('02-02-2020.csv', ...good.slice(0, 3));
     expect((await ingest()).batches[1]).toMatchObject({
@@ -211,7 +211,7 @@ describe('files that must not be published', () => {
     });
   });
 
-  it('legacy encodings are quarantined and hold the file, never shown as mojibake', async () => {
+  it('A41 legacy encodings are quarantined and hold the file, never shown as mojibake', async () => {
     first();
     writeFileSync(
       join(directory, '02-02-2020.csv'),

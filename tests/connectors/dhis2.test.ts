@@ -100,7 +100,7 @@ describe('files', () => {
     ]);
   });
 
-  it('a deleted value leaves, whatever its text; an older version changes nothing', async () => {
+  it('B24 B40 a deleted value leaves, whatever its text; an older version changes nothing', async () => {
     const set = (...records: object[]) =>
       JSON.stringify({
         dataValues: records.map((one) => ({
@@ -122,7 +122,7 @@ describe('files', () => {
     expect(await values()).toEqual([]);
   });
 
-  it('bad rows are quarantined with their reason: no value, no such period, no element', async () => {
+  it('B30 B32 B42 bad rows are quarantined with their reason: no value, no such period, no element', async () => {
     const { batches } = await read(
       'a.csv',
       'dataelement,period,orgunit,value\nA,202601,x,1\nA,202613,x,1\nA,202601,y,\n,202601,x,1\nA,202601\n',
@@ -252,7 +252,7 @@ describe('the server', () => {
     fault.json({}),
   ];
 
-  it('reads lists whole and values in pages up to an empty one; later what changed, with deletions', async () => {
+  it('B03 B13 B24 reads lists whole and values in pages up to an empty one; later what changed, with deletions', async () => {
     const first = await ask({ '/api/dataValueSets.json': pages([value(1), value(2)], [value(3)]) });
     expect(first.failure).toBeUndefined();
     expect(first.batches.map(({ key, status }) => [key, status])).toEqual([
@@ -297,7 +297,7 @@ describe('the server', () => {
     expect(moving.failure).toBeUndefined();
   });
 
-  it('analytics cells are found by header names; every query is replaced whole', async () => {
+  it('B24 B28 analytics cells are found by header names; every query is replaced whole', async () => {
     const answer = (rows: readonly (readonly string[])[]) =>
       fault.json({
         headers: ['ou', 'dx', 'gtM', 'pe', 'value'].map((name) => ({ name })),

@@ -36,7 +36,7 @@ describe('the simulated one-stop system', () => {
       body: JSON.stringify({ kind, path, times }),
     });
 
-  it('gives every dossier of the ledger, its parts and its lists; bad rows are quarantined with reasons', async () => {
+  it('B30 B42 gives every dossier of the ledger, its parts and its lists; bad rows are quarantined with reasons', async () => {
     const { batches, failure, cursor } = await home.ingest(dvc, config({ pageSize: 37 }), options);
     expect(failure).toBeUndefined();
     expect(batches.map(({ key }) => key)).toEqual([
@@ -114,7 +114,7 @@ describe('the simulated one-stop system', () => {
     }
   });
 
-  it('goes on after the position of an earlier chunk', async () => {
+  it('B01 goes on after the position of an earlier chunk', async () => {
     const { batches } = await home.ingest(dvc, config(), {
       ...options,
       position: { lists: 3, day: '2026-10-31' },

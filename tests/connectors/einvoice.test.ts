@@ -86,7 +86,7 @@ describe('files of a directory', () => {
     ]);
   });
 
-  it('reads any order, prefixes, a default namespace, empty elements and draft names', async () => {
+  it('B29 reads any order, prefixes, a default namespace, empty elements and draft names', async () => {
     const odd = `<?xml version="1.0"?><t:TDiep xmlns:t="u:t" xmlns="u:d"><DLieu><HDon><DSCKS/><DLHDon><NDHDon>
       <TToan><TgTTTBSo>5.5</TgTTTBSo></TToan><DSHHDVu><HHDVu><SLuong/><ThTien>5.5</ThTien></HHDVu></DSHHDVu>
       <NMua><MST></MST></NMua><NBan><MST>0100109106001</MST></NBan></NDHDon>
@@ -118,7 +118,7 @@ describe('files of a directory', () => {
     ).toEqual([['2026-11-01']]);
   });
 
-  it('links an adjustment to its original and keeps signed amounts', async () => {
+  it('B26 links an adjustment to its original and keeps signed amounts', async () => {
     const general =
       '<TTHDLQuan><TCHDon>2</TCHDon><LHDCLQuan>1</LHDCLQuan><KHMSHDCLQuan>1</KHMSHDCLQuan><KHHDCLQuan>C26TAA</KHHDCLQuan><SHDCLQuan>0003</SHDCLQuan><NLHDCLQuan>2026-09-30</NLHDCLQuan><GChu>Điều chỉnh giảm</GChu></TTHDLQuan>';
     const rows = await invoiceOf(
@@ -136,7 +136,7 @@ describe('files of a directory', () => {
     ).toEqual([['1', '3']]);
   });
 
-  it('reports sums that differ by more than 1 đồng, and only those', async () => {
+  it('B31 reports sums that differ by more than 1 đồng, and only those', async () => {
     const off = (by: number) => totalsXml.replace('<TgTCThue>100000', `<TgTCThue>${100000 + by}`);
     const zip = zipSync({
       'a.xml': strToU8(invoiceXml({ number: '1', totals: off(1) })),
@@ -203,7 +203,7 @@ describe('files of a directory', () => {
     expect(batches[0]?.counts['invoice']).toMatchObject({ received: 10, new: 9, quarantined: 1 });
   });
 
-  it('quarantines rows without key or with unreadable values, with their lines', async () => {
+  it('B30 B42 quarantines rows without key or with unreadable values, with their lines', async () => {
     const bad = {
       'mst.xml': invoiceXml({ number: '1', seller: '' }),
       'number.xml': invoiceXml({ number: 'abc' }),
@@ -230,13 +230,13 @@ describe('files of a directory', () => {
     ]);
   });
 
-  it('counts a foreign document inside a zip as filtered', async () => {
+  it('B42 counts a foreign document inside a zip as filtered', async () => {
     put('hd.zip', zipSync({ 'a.xml': strToU8(invoiceXml()), 'tb.xml': strToU8('<TBao/>') }));
     const { batches } = await ingest();
     expect(batches[0]?.counts['invoice']).toMatchObject({ received: 2, new: 1, filtered: 1 });
   });
 
-  it('A second read of equal files changes nothing', async () => {
+  it('B36 a second read of equal files changes nothing', async () => {
     put('hd.zip', zipSync(many(5, 1)));
     await ingest();
     const { batches } = await ingest();
@@ -456,7 +456,7 @@ describe('the simulated city’s service', () => {
     expect(meant.filter((row) => !asked.has(row.join('|')))).toEqual([]);
   });
 
-  it('B a second run lists nothing new, reads states again and changes nothing', async () => {
+  it('B03 a second run lists nothing new, reads states again and changes nothing', async () => {
     const again = await home.ingest(einvoice, config(), {
       secrets,
       now,
@@ -468,7 +468,7 @@ describe('the simulated city’s service', () => {
       expect(counts['invoice_portal_state']).toMatchObject({ new: 0, changed: 0 });
   });
 
-  it('continues a run from the position of any batch without losing or repeating files', async () => {
+  it('B01 continues a run from the position of any batch without losing or repeating files', async () => {
     const names = outcome.batches.map(({ key: name }) => name);
     const readContextOptions = { secrets, now };
     const { readContext } = await import('../harness/source-home.ts');
@@ -513,7 +513,7 @@ describe('the simulated city’s service', () => {
     }
   };
 
-  it('signs in again when the token has expired', async () => {
+  it('A32 signs in again when the token has expired', async () => {
     const { result } = await broken(
       { path: '/einvoice/index.json', kind: 'expire-token' },
       { from: '2026-11-01', to: '2026-11-08' },
@@ -521,7 +521,7 @@ describe('the simulated city’s service', () => {
     expect(result.failure).toBeUndefined();
   });
 
-  it('ends when a page repeats for ever', async () => {
+  it('B14 B15 ends when a page repeats for ever', async () => {
     const { result } = await broken(
       { path: '/einvoice/portal', kind: 'repeat-page', times: 1000 },
       { streams: ['invoice_portal_state'], from: '2026-10-01', to: '2026-10-31' },
@@ -547,12 +547,12 @@ describe('the simulated city’s service', () => {
     expect(failed.map(({ failure }) => failure?.code)).toEqual([code]);
   });
 
-  it('an index that is an error in 200 ends the run with its reason', async () => {
+  it('A31 an index that is an error in 200 ends the run with its reason', async () => {
     const { result } = await broken({ path: '/einvoice/index.json', kind: 'error-in-200' });
     expect(result.failure).toMatchObject({ group: 'data', code: 'einvoice-answer' });
   });
 
-  it('says when the secret is wrong', async () => {
+  it('A33 says when the secret is wrong', async () => {
     const { result } = await broken(
       { path: '/none', kind: 'slow' },
       { secrets: { client_secret: 'sai' } },

@@ -69,7 +69,7 @@ const patients = () =>
   home.rows('select resource_id, family_name from staging.fhir_patient order by 1');
 
 describe('an export', () => {
-  it('B34 asks, waits as told, lands manifest and files, publishes them together', async () => {
+  it('A23 asks, waits as told, lands manifest and files, publishes them together', async () => {
     const busy = fault.status(202, { 'retry-after': '7', 'x-progress': '50 %' });
     const { requests } = await serve({
       '/$export': started,
@@ -91,7 +91,7 @@ describe('an export', () => {
     expect(requests.every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
   });
 
-  it('B30 later ones ask from the server time of the last, and take deletions; a whole one deletes by absence', async () => {
+  it('B03 B09 B24 later ones ask from the server time of the last, and take deletions; a whole one deletes by absence', async () => {
     const gone = {
       resourceType: 'Bundle',
       type: 'transaction',
@@ -134,7 +134,7 @@ describe('an export', () => {
     expect(await patients()).toEqual([['c', 'Nguyễn']]);
   });
 
-  it('an empty incremental export is an empty batch; its cursor moves', async () => {
+  it('B23 an empty incremental export is an empty batch; its cursor moves', async () => {
     await serve({ '/$export': started, '/status': [manifest(), manifest()] });
     const { batches, cursor } = await ingest(
       {},
@@ -144,7 +144,7 @@ describe('an export', () => {
     expect(cursor).toEqual({ transactionTime: '2026-11-20T10:00:00.000Z' });
   });
 
-  it('levels: of all patients, and of a group; partial manifests are followed', async () => {
+  it('B13 levels: of all patients, and of a group; partial manifests are followed', async () => {
     const { requests } = await serve({
       '/Patient/$export': started,
       '/Group/g-1/$export': started,
@@ -165,7 +165,7 @@ describe('an export', () => {
 
 describe('signing in', () => {
   it.each(['RS384', 'ES384'] as const)(
-    'SMART backend services with %s: a signed assertion that the server can verify; renewed when refused',
+    'A32 SMART backend services with %s: a signed assertion that the server can verify; renewed when refused',
     async (algorithm) => {
       const { privateKey, publicKey } =
         algorithm === 'RS384'
@@ -220,7 +220,7 @@ describe('signing in', () => {
     },
   );
 
-  it('B03 a refused sign-in is fatal and says so', async () => {
+  it('A33 a refused sign-in is fatal and says so', async () => {
     await serve({ '/$export': fault.status(401) });
     const { failure } = await ingest(
       { signIn: { kind: 'bearer' } },
@@ -249,7 +249,7 @@ describe('what is wrong', () => {
     issue: [{ severity, code: 'exception', diagnostics: 'Nguyễn Văn A' }],
   });
 
-  it('B38 an expired export is asked for again, a file that is gone too; in the end it is told', async () => {
+  it('A35 an expired export is asked for again, a file that is gone too; in the end it is told', async () => {
     const { requests } = await serve({
       '/$export': started,
       '/status': [
@@ -269,7 +269,7 @@ describe('what is wrong', () => {
     expect((await ingest()).failure?.code).toBe('export-expired');
   });
 
-  it('B39 errors of the export publish nothing, unless they are accepted; then nothing is deleted', async () => {
+  it('A34 errors of the export publish nothing, unless they are accepted; then nothing is deleted', async () => {
     const script: Script = {
       '/$export': started,
       '/status': manifest({
@@ -299,7 +299,7 @@ describe('what is wrong', () => {
     expect(await ingest()).toMatchObject({ batches: [], failure: { code: 'file-miscounted' } });
   });
 
-  it('B08 a file that breaks off is asked for again', async () => {
+  it('A11 a file that breaks off is asked for again', async () => {
     const body = `${JSON.stringify(patient('a'))}\n`;
     await serve({
       '/$export': started,
@@ -340,7 +340,7 @@ describe('what is wrong', () => {
     expect(requests.at(-1)?.method).toBe('DELETE');
   });
 
-  it('B36 a cancelled run ends the export at the server', async () => {
+  it('D23 a cancelled run ends the export at the server', async () => {
     const { requests, url } = await serve({
       '/$export': started,
       '/status': fault.status(202, { 'retry-after': '1' }),
@@ -367,7 +367,7 @@ describe('what is wrong', () => {
     expect(requests.at(-1)).toMatchObject({ method: 'DELETE', path: '/status' });
   });
 
-  it('A42 A44 lines that are no resource, of another type, without id or with a bad date have their reasons', async () => {
+  it('A42 A44 B30 B32 B42 lines that are no resource, of another type, without id or with a bad date have their reasons', async () => {
     const deep = '{"a":'.repeat(5_000);
     const text = [
       JSON.stringify(patient('a')),
@@ -539,7 +539,7 @@ describe('directories', () => {
     },
   );
 
-  it('a type that is gone from the files is not deleted, its missing resources are', async () => {
+  it('B22 a type that is gone from the files is not deleted, its missing resources are', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'phusa-fhir-'));
     const put = (name: string, ...resources: readonly object[]) =>
       writeFileSync(join(directory, name), resources.map((one) => JSON.stringify(one)).join('\n'));

@@ -61,7 +61,7 @@ const days = (where: string) =>
   );
 
 describe('the portal', () => {
-  it('wide days become rows; the two numberings meet by the id inside of the answer', async () => {
+  it('B33 wide days become rows; the two numberings meet by the id inside of the answer', async () => {
     const { url } = await portal();
     const { batches, failure } = await ingest({ base: url });
     expect([failure, batches.map(({ key, status, findings }) => [key, status, findings])]).toEqual([
@@ -92,13 +92,13 @@ describe('the portal', () => {
     ]);
   });
 
-  it('an answer for another province than was asked for is refused', async () => {
+  it('B16 an answer for another province than was asked for is refused', async () => {
     const { url } = await portal({ '/covid/province/20': fault.json(cases(20, {})) });
     const { failure, batches } = await ingest({ base: url });
     expect([failure?.code, batches]).toEqual(['member-shifted', []]);
   });
 
-  it('a bulk report of the past is kept and marked; an outbreak is not', async () => {
+  it('B26 a bulk report of the past is kept and marked; an outbreak is not', async () => {
     const day = (n: number) => `${1 + (n % 28)}/${1 + Math.floor(n / 28)}/2021`;
     const bulk = Object.fromEntries(
       Array.from({ length: 60 }, (_, n) => [day(n), n === 40 ? 151_919 : 500]),
@@ -177,7 +177,7 @@ describe('wide files', () => {
     writeFileSync(join(base, 'case.csv'), text);
     return base;
   };
-  it('blanks are no figure, 0.0 is 0; numbers of addresses become those of records', async () => {
+  it('B30 blanks are no figure, 0.0 is 0; numbers of addresses become those of records', async () => {
     const base = directory('id,18/3/2020,19/3/2020\n2,0.0,5\n20,,7\n');
     await ingest({ base, files: [{ file: 'case.csv', measure: 'case', numbering: 'path' }] });
     expect(await days('true')).toEqual([

@@ -58,7 +58,7 @@ const retail = (rows: readonly (readonly Cell[])[]): readonly (readonly Cell[])[
 ];
 
 describe('retail layout', () => {
-  it('gives each column its period, measure, vintage and unit; totals stand apart from their parts', async () => {
+  it('B30 B31 gives each column its period, measure, vintage and unit; totals stand apart from their parts', async () => {
     await put(
       'f_2026-10.xlsx',
       retail([
@@ -113,7 +113,7 @@ describe('retail layout', () => {
     ]);
   });
 
-  it('ước and thực hiện of one month are versions of one fact: the later stage is shown, the earlier one is its history', async () => {
+  it('B26 B37 ước and thực hiện of one month are versions of one fact: the later stage is shown, the earlier one is its history', async () => {
     const row = (previous: number, estimate: number) =>
       retail([['I', 'Bán lẻ', 1, previous, estimate, 1, 1]]);
     await put('f_2026-09.xlsx', row(90, 100));
@@ -139,7 +139,7 @@ describe('retail layout', () => {
     expect(await now()).toEqual([['final', 97]]);
   });
 
-  it('forms in the wrong order end alike: the estimate that comes late does not take the final figure away', async () => {
+  it('B40 forms in the wrong order end alike: the estimate that comes late does not take the final figure away', async () => {
     const row = (previous: number, estimate: number) =>
       retail([['I', 'Bán lẻ', 1, previous, estimate, 1, 1]]);
     await put('f_2026-10.xlsx', row(97, 110));
@@ -153,7 +153,7 @@ describe('retail layout', () => {
     expect([found?.[0], Number(found?.[1])]).toEqual(['final', 97_000_000_000]);
   });
 
-  it('a form that shows a stage before the published one is held', async () => {
+  it('B40 a form that shows a stage before the published one is held', async () => {
     const columns = (vintage: string) => [
       { header: 'Ước thực hiện tháng', measure: 'value', months: 0, vintage },
     ];
@@ -164,7 +164,7 @@ describe('retail layout', () => {
     expect(batches[0]).toMatchObject({ status: 'held', findings: ['stage-backwards'] });
   });
 
-  it('quarantines a cell that is no number, with its sheet, row and cells', async () => {
+  it('B32 B42 quarantines a cell that is no number, with its sheet, row and cells', async () => {
     await put('f_2026-10.xlsx', retail([['I', 'Bán lẻ', 'chưa có', 1000, 1050, 105, 1]]));
     const { batches } = await ingest({ layout: 'retail' });
     expect(batches[0]?.counts['socioeconomic_figure']).toMatchObject({
@@ -183,7 +183,7 @@ describe('retail layout', () => {
 });
 
 describe('other layouts', () => {
-  it('maritime: two header rows, merged cells, units in rows, the window 15→14', async () => {
+  it('B29 B31 B34 maritime: two header rows, merged cells, units in rows, the window 15→14', async () => {
     await put(
       'f_2026-06.xlsx',
       [
@@ -237,7 +237,7 @@ describe('other layouts', () => {
     );
   });
 
-  it('columns may be declared; a layout that fits nothing is refused; other files are left alone', async () => {
+  it('B28 B34 columns may be declared; a layout that fits nothing is refused; other files are left alone', async () => {
     await put('f_2026-01.xlsx', [
       ['Nội dung', 'Vốn giải ngân (triệu đồng)'],
       ['Dự án A', 5],

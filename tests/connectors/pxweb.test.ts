@@ -114,7 +114,7 @@ const configV1 = (more: object = {}) => ({
 });
 
 describe('API version 1', () => {
-  it('reads a table in parts that fit the limit of cells', async () => {
+  it('B20 reads a table in parts that fit the limit of cells', async () => {
     server = await serveV1(tableOf(years, areas));
     const { batches } = await home.ingest(pxweb, configV1({ maxCells: 4 }));
     expect(batches).toMatchObject([
@@ -145,7 +145,7 @@ describe('API version 1', () => {
     );
   });
 
-  it('resolves ordinals anew on each run: a year put in front changes no figure', async () => {
+  it('B25 resolves ordinals anew on each run: a year put in front changes no figure', async () => {
     server = await serveV1(tableOf(years, areas));
     await home.ingest(pxweb, configV1());
     await server.close();
@@ -159,7 +159,7 @@ describe('API version 1', () => {
     });
   });
 
-  it('refuses an answer for other members than were asked', async () => {
+  it('B17 B29 refuses an answer for other members than were asked', async () => {
     server = await serveV1(tableOf(years, areas), tableOf(['2020', ...years], areas));
     const { batches } = await home.ingest(pxweb, configV1());
     expect(batches).toMatchObject([{ status: 'failed', findings: ['member-shifted'] }]);
@@ -251,7 +251,7 @@ describe('API version 2', () => {
     networks: ['127.0.0.1/32'],
   });
 
-  it('multiplies units, keeps printed digits and the time of publication', async () => {
+  it('A43 B30 B31 multiplies units, keeps printed digits and the time of publication', async () => {
     server = await serve('2026-05-25T13:42:00Z');
     const { batches, cursor } = await home.ingest(pxweb, config());
     expect(batches[0]?.findings).toEqual([]);
@@ -279,7 +279,7 @@ describe('API version 2', () => {
     expect((await home.ingest(pxweb, config(), { cursor, full: true })).batches.length).toBe(1);
   });
 
-  it('the last day of 9999 remembers nothing', async () => {
+  it('B07 the last day of 9999 remembers nothing', async () => {
     server = await serve('9999-12-31T16:59:59Z');
     const { cursor } = await home.ingest(pxweb, config());
     expect((await home.ingest(pxweb, config(), { cursor })).batches.length).toBe(1);
@@ -378,7 +378,7 @@ describe('files', () => {
     },
   );
 
-  it('reads a PX file and quarantines a period it does not know', async () => {
+  it('B32 B42 reads a PX file and quarantines a period it does not know', async () => {
     const px = `CODEPAGE="utf-8";TITLE="Sản lượng";STUB="Huyện";HEADING="Kỳ";VALUES("Huyện")="A","B";VALUES("Kỳ")="Quý I/2026","Bình quân";UNITS="1000 tấn";LAST-UPDATED="20260525 15:42";DATA=\n1.5 2\n".." 4;`;
     writeFileSync(join(directory, 'a.px'), px);
     const config = {
@@ -425,7 +425,7 @@ describe('files', () => {
 });
 
 describe('small things', () => {
-  it('a selection is split into parts that hold every cell once', () => {
+  it('B20 a selection is split into parts that hold every cell once', () => {
     const members = (n: number) => Array.from({ length: n }, (_, k) => String(k));
     const selection = [
       { code: 'a', values: members(7), texts: members(7) },
@@ -444,7 +444,7 @@ describe('small things', () => {
     }
   });
 
-  it('calls keep to the pace, and waiting ends with a cancel', async () => {
+  it('A27 calls keep to the pace, and waiting ends with a cancel', async () => {
     const pace = new RequestPace(3, 1);
     const started = performance.now();
     for (let n = 0; n < 4; n += 1) await pace.turn(new AbortController().signal);

@@ -123,7 +123,7 @@ const pupils = (count: number, more: Partial<Pupil> = {}): readonly Pupil[] =>
 const ingest = () => home.ingest(manifest, { ready: 'school-register', values: { base } });
 
 describe('school registers', () => {
-  it('schools, classes and pupils come out of one workbook, by header text under merged groups', async () => {
+  it('B29 B34 schools, classes and pupils come out of one workbook, by header text under merged groups', async () => {
     writeFileSync(join(base, '3100012345_2026-2027.xlsx'), await register(pupils(4)));
     const { batches, failure } = await ingest();
     expect([failure, batches.map(({ status, findings }) => [status, findings])]).toEqual([

@@ -230,7 +230,7 @@ describe('one table in every shape', () => {
     ).toEqual([['SEX', 'TCTK']]);
   });
 
-  it('the later figure takes the place of the preliminary one, which goes to history; the way back is held', async () => {
+  it('B26 B37 B40 the later figure takes the place of the preliminary one, which goes to history; the way back is held', async () => {
     const name = 'csv 2.0.csv';
     const text = csvText(',', '.');
     await read(name, text);
@@ -260,7 +260,7 @@ describe('one table in every shape', () => {
     ]);
   });
 
-  it('missing values are figures without value; bad ones are quarantined with their reason', async () => {
+  it('B30 B32 B42 missing values are figures without value; bad ones are quarantined with their reason', async () => {
     const line = (period: string, text: string, mult = '0') =>
       `dataflow,A:B(1.0),I,VN,${period},${text},${mult}\n`;
     const { batches } = await read(
@@ -290,7 +290,7 @@ describe('delete actions', () => {
     `STRUCTURE,STRUCTURE_ID,ACTION,SEX,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n${line}\n`;
   const one = erase('dataflow,TCTK:DANSO(1.0),D,_T,POP,VN,2026,-');
 
-  it('hold until a person has approved the file; then the figure leaves', async () => {
+  it('B24 hold until a person has approved the file; then the figure leaves', async () => {
     await read('1.csv', csvText(',', '.'));
     const held = await read('2.csv', one);
     expect(held.batches.at(-1)).toMatchObject({
@@ -388,7 +388,7 @@ describe('SDMX-REST', () => {
   const path = '/data/TCTK,DANSO,1.0/all';
   const whole = shapes['ml 2.1 structure-specific, time series.xml'] ?? '';
 
-  it('asks whole, then for what was updated, by the time of the source’s last answer', async () => {
+  it('B03 B09 asks whole, then for what was updated, by the time of the source’s last answer', async () => {
     const first = await ask(
       { [path]: fault.answer(whole) },
       {},
@@ -419,7 +419,7 @@ describe('SDMX-REST', () => {
     expect([failure?.code, batches]).toEqual([code, []]);
   });
 
-  it('404 to a first question is a failure, not "no data"; a footer under HTTP 200 fails the batch', async () => {
+  it('A35 B20 B22 404 to a first question is a failure, not "no data"; a footer under HTTP 200 fails the batch', async () => {
     expect((await ask({ [path]: fault.status(404) })).failure).toBeDefined();
     const deferred = whole.replace(
       /<m:DataSet.*<\/m:DataSet>/s,
@@ -609,7 +609,7 @@ describe.skipIf(!existsSync(join(shared, 'sdmx')))(
       ]).toMatchObject([path, [], { received: count }]);
     });
 
-    it('the Vietnamese population of 2023 and its unit multiplier', async () => {
+    it('B31 the Vietnamese population of 2023 and its unit multiplier', async () => {
       await read('POPVNM.xml', file('gso-vn/sdmx/POPVNM.xml'));
       expect(
         await home.rows(

@@ -84,7 +84,7 @@ const cellsOf = async (bytes: Uint8Array) => {
 };
 
 describe('cells', () => {
-  it('come with kind and text, whatever program wrote them', async () => {
+  it('H09 come with kind and text, formulas as the values they had, whatever program wrote them', async () => {
     const { cells, sheets } = await cellsOf(
       handMade(
         '<row><c t="s"><v>0</v></c><c t="inlineStr"><is><r><t>Lũy </t></r><r><t>kế</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c></row>' +
@@ -139,7 +139,11 @@ describe('cells', () => {
   );
 
   it.each([
-    ['an old binary workbook', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'file-not-xlsx'],
+    [
+      'an old binary or an encrypted workbook',
+      Buffer.from('d0cf11e0a1b11ae10000', 'hex'),
+      'file-not-xlsx',
+    ],
     ['a CSV named .xlsx', 'a,b\n1,2\n', 'file-not-xlsx'],
     ['an empty file', '', 'file-empty'],
     ['another archive', zipSync({ 'a.txt': strToU8('a') }), 'file-not-xlsx'],
@@ -160,7 +164,7 @@ describe('cells', () => {
       'xml-truncated',
     ],
     ['a bomb', handMade(`<row><c><v>${'1'.repeat(9_000_000)}</v></c></row>`), 'zip-ratio'],
-  ])('H07 %s is refused', async (_what, bytes, code) => {
+  ])('H03 H06 H07 H10 H11 %s is refused', async (_what, bytes, code) => {
     const open = await opened(bytes);
     await expect(readXlsxCells(open.session, open.file, 'c', () => true)).rejects.toMatchObject({
       code,
@@ -300,6 +304,25 @@ describe('words and numbers', () => {
 });
 
 describe('size', () => {
+  it('H08 a sheet that claims a million columns and has 100,000 empty styled rows gives no row', async () => {
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, n) => `<row r="${n + 2}"><c r="A${n + 2}" s="1"/></row>`,
+    );
+    const before = process.memoryUsage().rss;
+    const { cells } = await cellsOf(
+      handMade(
+        `<row r="1"><c t="inlineStr"><is><t>Chỉ tiêu</t></is></c></row>${rows.join('')}`,
+        '',
+        {
+          'book/words.xml': '<sst/>',
+        },
+      ),
+    );
+    expect(cells).toEqual([['1', '1', 't', 'Chỉ tiêu']]);
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(300);
+  });
+
   it('many rows are read within bounds', async () => {
     const rows = Array.from(
       { length: 50_000 },

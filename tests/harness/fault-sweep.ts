@@ -102,7 +102,11 @@ const lasting: readonly (readonly [string, Spoil, RegExp])[] = [
   ],
   ['A20 silence', () => fault.silence, /timeout|unreachable/],
   ['A21 a body that drips', () => fault.drip(' ', 50), /timeout|too-long|end-unproved/],
-  ['A22 an infinite body', () => fault.drip('x'.repeat(65_536), 0), /answer-too-large|timeout|end-unproved/],
+  [
+    'A22 an infinite body',
+    () => fault.drip('x'.repeat(65_536), 0),
+    /answer-too-large|timeout|end-unproved/,
+  ],
   ['A25 429 for a year', () => fault.status(429, { 'retry-after': '31536000' }), /rate-limited/],
   ['A26 429 for ever', () => fault.status(429), /rate-limited/],
   ['A29 500 at one address, always', () => fault.status(500), /server|http|unavailable/],
@@ -167,7 +171,7 @@ export function describeFaultSweep(kind: SweptKind): void {
         expect(await rows()).toEqual(kind.expected);
       });
 
-      it('B21 the connection test moves nothing; B16 B36 the same answers again bring nothing', async () => {
+      it('B21 the connection test moves nothing; B36 A47 the same answers again bring nothing, without a condition asked', async () => {
         await trial.check();
         const first = await trial.ingest([trial.well]);
         expectPublished(first);
@@ -178,6 +182,7 @@ export function describeFaultSweep(kind: SweptKind): void {
           for (const counts of batches.flatMap((batch) => Object.values(batch.counts)))
             expect(counts).toMatchObject({ new: 0, changed: 0, deleted: 0 });
         expect(await rows()).toEqual(kind.expected);
+        expect(trial.headersAsked().filter((name) => /^if-/.test(name))).toEqual([]);
       });
     });
 
@@ -219,6 +224,8 @@ interface Trial {
   ingest(faults: readonly fault.Fault[], options?: IngestOptions): Promise<IngestOutcome>;
   ingestAt(url: string, options: IngestOptions): Promise<IngestOutcome>;
   rows(): Promise<readonly unknown[]>;
+  /** Names of the headers of all requests to the last server. */
+  headersAsked(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -245,6 +252,7 @@ async function openTrial(kind: SweptKind): Promise<Trial> {
     },
     ingest: async (faults, options) => ingestAt(await serve(faults), options),
     rows: async () => (await home.rows(kind.rows)).flat(),
+    headersAsked: () => (server?.requests ?? []).flatMap(({ headers }) => Object.keys(headers)),
     close: async () => {
       await server?.close();
       await home.remove();

@@ -267,6 +267,17 @@ describe('servers that are busy', () => {
     expect(client.waits).toEqual([188]);
   });
 
+  it.each(['1', '1763776800', '1763776800000'])(
+    'A27 rate headers in any unit (%s) are not read: only Retry-After makes wait',
+    async (reset) => {
+      const limits = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+      const one = await server(fault.answer('1', limits), fault.answer('2'));
+      const http = testClient([originOf(one.url)]);
+      for (const expected of ['1', '2']) expect(await read(http, `${one.url}/a`)).toBe(expected);
+      expect(http.waits).toEqual([]);
+    },
+  );
+
   it('A26 429 for ever ends with the budget', async () => {
     const one = await server(busy('1'));
     const client = testClient([originOf(one.url)], { retries: 50, retryBudget: 5 });
