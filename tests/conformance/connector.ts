@@ -90,7 +90,7 @@ export function describeConnector<C extends JsonObject>(
       );
     });
 
-    it('V9 leaves no secret in receipts, logs or outcomes', async () => {
+    it('V9 J06 leaves no secret in receipts, logs or outcomes', async () => {
       const lines: string[] = [];
       const outcome = await ingest({ log: recorder(lines) });
       const kept = [...lines, JSON.stringify(outcome), ...receiptsUnder(home.landingRoot)].join(

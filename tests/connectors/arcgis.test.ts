@@ -151,7 +151,7 @@ describe('paging', () => {
     expectRefused((await read(options, layer)).outcome, code);
   });
 
-  it('B19 features that appear while pages are turned: the layer is not published as if it were whole', async () => {
+  it('B10 B19 features that appear while pages are turned: the layer is not published as if it were whole', async () => {
     let count = 43;
     const server = await serve(
       mapLayer({ features: () => points(count), count: () => count++, description: offers }),

@@ -114,7 +114,7 @@ describe('the simulated one-stop system', () => {
     }
   });
 
-  it('B01 goes on after the position of an earlier chunk', async () => {
+  it('goes on after the position of an earlier chunk', async () => {
     const { batches } = await home.ingest(dvc, config(), {
       ...options,
       position: { lists: 3, day: '2026-10-31' },

@@ -521,7 +521,7 @@ describe('the simulated city’s service', () => {
     expect(result.failure).toBeUndefined();
   });
 
-  it('B14 B15 ends when a page repeats for ever', async () => {
+  it('B14 ends when a page repeats for ever', async () => {
     const { result } = await broken(
       { path: '/einvoice/portal', kind: 'repeat-page', times: 1000 },
       { streams: ['invoice_portal_state'], from: '2026-10-01', to: '2026-10-31' },

@@ -39,13 +39,13 @@ describe('directory transport', () => {
     ['..', join(root, '..', 'secret.csv')],
     ['absolute', '/etc/passwd'],
     ['sibling with the same beginning', join(place, 'root-2')],
-  ])('refuses a path outside: %s', async (_how, path) => {
+  ])('H01 refuses a path outside: %s', async (_how, path) => {
     await expect(collect(files.open(path))).rejects.toMatchObject({
       code: expect.stringMatching(/path-refused|file-not-found/) as string,
     });
   });
 
-  it('refuses a link that leads out, in list and in open', async () => {
+  it('H02 refuses a link that leads out, in list and in open', async () => {
     const bad = directoryTransport([join(place, 'bad')]);
     await expect(bad.list(join(place, 'bad'), /csv/)).rejects.toMatchObject({
       code: 'path-refused',
