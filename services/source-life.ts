@@ -12,10 +12,11 @@ import {
   versionParts,
   versionText,
 } from '../workflows/activities/source-state.ts';
+import { pinnedShape, pinRelease } from '../workflows/activities/pinned-release.ts';
+import { breakingChanges, shapeOf } from '../workflows/breaking-changes.ts';
 import { certify } from '../workflows/certification/certify.ts';
 import { proofs } from '../workflows/certification/proof.ts';
 import type { ScratchHome } from '../workflows/certification/trial.ts';
-import { breakingChanges } from './breaking-changes.ts';
 import { requireSecondPerson } from './permission.ts';
 import type { Call, EditSource } from './port.ts';
 import { parseConfig, parseContract } from './source-config.ts';
@@ -123,16 +124,19 @@ export async function editSource(
 /** What a configuration takes away from those who read the version that was approved last; nothing before there is one. */
 async function breaksOf(
   { store, connector: find }: SourceLifeDependencies,
-  { data }: StateRow,
+  row: StateRow,
   config: JsonObject,
 ): Promise<readonly Localized[]> {
+  const { data } = row;
   const approved = data['approvedVersion'];
   if (typeof approved !== 'number') return [];
   const sha256 = optionalText(objectMember(data, 'versions'), String(approved));
   const text = sha256 === undefined ? undefined : await store.definition(sha256);
   const kept = text === undefined ? objectMember(data, 'config') : versionParts(text).config;
   const connector = find(textMember(data, 'connector'));
-  return breakingChanges(connector, connector.config.parse(kept), config);
+  const pinned = await pinnedShape({ store }, row);
+  const before = pinned ?? shapeOf(connector, connector.config.parse(kept));
+  return breakingChanges(before, shapeOf(connector, config));
 }
 
 /** Certifies the present version of a source. The certificate is kept either way; only a whole one certifies. */
@@ -198,7 +202,7 @@ export async function approveSource(
 
 /** Journals that the present version of a source is active, and by whom. */
 export async function activate(
-  deps: Pick<SourceLifeDependencies, 'store'>,
+  deps: Pick<SourceLifeDependencies, 'store' | 'connector'>,
   call: Call,
   name: string,
   more: JsonObject,
@@ -206,9 +210,13 @@ export async function activate(
   const { actor } = call.person;
   await deps.store.decide(async (journal) => {
     const row = await journal.get('source', name);
-    const approvedVersion = Number(row?.data['version'] ?? 1);
+    if (!row) throw new TypeError(`source ${name} vanished`);
+    const approvedVersion = Number(row.data['version'] ?? 1);
+    const connector = deps.connector(textMember(row.data, 'connector'));
+    const config = connector.config.parse(objectMember(row.data, 'config'));
     const data = {
       ...more,
+      ...(await pinRelease(journal, connector, config)),
       status: 'active',
       approvedBy: actor,
       approvedVersion,

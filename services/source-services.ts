@@ -292,6 +292,7 @@ const unborn = {
   drift: null,
   fields: null,
   pausedBy: null,
+  release: null,
 };
 
 async function owned(deps: SourceServiceDependencies, call: Call, name: string): Promise<StateRow> {

@@ -76,7 +76,7 @@ export async function sourceVersion(
 /** Kinds of entries that tell the life of a source; its runs are elsewhere. */
 const lifeKinds = [
   ...['added', 'edited', 'checked', 'certified', 'certification-failed'],
-  ...['active', 'paused', 'removed', 'draft', 'resumed', 'adopted'],
+  ...['active', 'paused', 'removed', 'draft', 'resumed', 'adopted', 'upgraded'],
 ].map((verb) => `source.${verb}`);
 
 /** What happened to a source, by whom and when, oldest first, from the journal. */

@@ -166,6 +166,66 @@ describe('the life of a source', () => {
   });
 });
 
+describe('a new release of a connector', () => {
+  const released = (version: string, stream: StreamContract): Partial<Connector> => ({
+    version,
+    streams: () => [stream],
+  });
+
+  it('that takes a column away pauses the source and asks, as for manifests; approved it is pinned and runs', async () => {
+    await add();
+    await certify();
+    await services().approve(third, 'kham');
+    expect(await services().ingest(operator, 'kham', {})).toMatchObject({ status: 'ok' });
+    fault = released('2.0.0', narrow);
+    await expect(services().ingest(operator, 'kham', {})).rejects.toMatchObject({
+      code: 'source-not-active',
+      remedy: { en: 'Run: phusa source certify kham' },
+    });
+    expect(await services().show(operator, 'kham')).toMatchObject({
+      status: 'paused',
+      asks: [
+        { en: 'stream visit: column amount narrows from decimal(18,2) to integer' },
+        { en: 'stream visit: column name is removed' },
+      ],
+    });
+    await expect(services().resume(operator, 'kham')).rejects.toMatchObject({
+      code: 'source-asks',
+    });
+    // An edit that breaks nothing itself does not answer for the release.
+    expect(await services().edit(operator, 'kham', { config: { more: 'x' } })).toMatchObject({
+      status: 'paused',
+      asks: [{}, {}],
+    });
+    // The release taken back breaks nothing; the key is part of the shape.
+    fault = released('2.1.0', { ...visits, key: ['code', 'name'] });
+    expect(await services().edit(operator, 'kham', { config: { more: 'y' } })).toMatchObject({
+      status: 'paused',
+      asks: [{ en: 'stream visit: the key changes from (code) to (code, name)' }],
+    });
+    await certify();
+    await services(true).approve(operator, 'kham');
+    expect(await services().ingest(operator, 'kham', {})).toMatchObject({ status: 'ok' });
+  });
+
+  it('that only adds goes on by itself, and its history says so', async () => {
+    await add(true);
+    await services(true).ingest(operator, 'kham', {});
+    const label = { vi: 'x', en: 'x' };
+    const more = { name: 'note', type: 'varchar', label, classification: 'public' } as const;
+    fault = {
+      ...released('1.1.0', { ...visits, columns: [...visits.columns, more] }),
+      decode: async (session, config) => {
+        await fileConnector(home.world).decode(session, config);
+        await session.run('alter table decoded_visit add column note varchar');
+      },
+    };
+    expect(await services(true).ingest(operator, 'kham', {})).toMatchObject({ status: 'ok' });
+    const { history, status } = await services().show(operator, 'kham');
+    expect([status, history?.at(-1)?.['what']]).toEqual(['active', 'upgraded']);
+  });
+});
+
 const narrow: StreamContract = {
   ...visits,
   columns: visits.columns

@@ -15,6 +15,7 @@ import type { IngestDependencies } from './ingest-dependencies.ts';
 import { keptFailure } from './kept-failure.ts';
 import { outcomeOf } from './load-batch.ts';
 import { loadChunk, refsOf } from './load-chunk.ts';
+import { followRelease } from './pinned-release.ts';
 import { readChunk, usualChunk, type ChunkLimits } from './read-chunk.ts';
 import { requireActive, sourceState } from './source-state.ts';
 
@@ -44,6 +45,7 @@ async function startRun(
   deps: IngestDependencies,
   input: IngestInput & { readonly run: string },
 ): Promise<void> {
+  await followRelease(deps, input.source);
   const source = await sourceState(deps, input.source);
   requireActive(source);
   const known = source.connector.streams(source.config).map(({ stream }) => stream);

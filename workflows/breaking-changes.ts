@@ -1,32 +1,64 @@
+import { z } from 'zod';
 import type { Connector } from '../connectors/port.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Localized } from '../core/localized.ts';
-import type { ColumnType, StreamContract } from '../core/stream-contract.ts';
+import type { ColumnType } from '../core/stream-contract.ts';
+
+const shape = z.object({
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      key: z.array(z.string()),
+      columns: z.array(z.object({ name: z.string(), type: z.custom<ColumnType>(isText) })),
+    }),
+  ),
+  /** Streams that are read on from a cursor. */
+  incremental: z.array(z.string()),
+});
+
+/** What readers of a source's tables rely on. */
+export type SourceShape = z.infer<typeof shape>;
+
+type ShapeStream = SourceShape['streams'][number];
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/** What a connector makes of a configuration, for those who read its tables. */
+export function shapeOf(connector: Connector, config: JsonObject): SourceShape {
+  return {
+    streams: connector.streams(config).map(({ stream, key, columns }) => ({
+      ...{ stream, key: [...key] },
+      columns: columns.map(({ name, type }) => ({ name, type })),
+    })),
+    incremental: [...(connector.incremental?.(config) ?? [])],
+  };
+}
+
+/** A shape as it was kept. */
+export function readShape(text: string): SourceShape {
+  return shape.parse(JSON.parse(text));
+}
 
 /**
- * What of a source's present version its new one takes away from those who read its tables: a stream, a part of a key, a
- * column, the wider type of a column, the cursor. Empty where nothing breaks.
+ * What of a source's shape a later one takes away from those who read its tables: a stream, a part of a key, a column, the
+ * wider type of a column, the cursor. Empty where nothing breaks.
  */
-export function breakingChanges(
-  connector: Connector,
-  before: JsonObject,
-  after: JsonObject,
-): readonly Localized[] {
-  const [old, now] = [connector.streams(before), connector.streams(after)];
-  const reads = connector.incremental?.(after) ?? [];
-  const cursors = (connector.incremental?.(before) ?? [])
-    .filter((stream) => !reads.includes(stream) && now.some((one) => one.stream === stream))
+export function breakingChanges(before: SourceShape, after: SourceShape): readonly Localized[] {
+  const cursors = before.incremental
+    .filter(
+      (stream) =>
+        !after.incremental.includes(stream) && after.streams.some((one) => one.stream === stream),
+    )
     .map((stream) => ({
       vi: `luồng ${stream}: bỏ con trỏ (đọc tăng dần)`,
       en: `stream ${stream}: the cursor is removed`,
     }));
-  return [...old.flatMap((stream) => streamChanges(stream, now)), ...cursors];
+  return [...before.streams.flatMap((stream) => streamChanges(stream, after.streams)), ...cursors];
 }
 
-function streamChanges(
-  before: StreamContract,
-  all: readonly StreamContract[],
-): readonly Localized[] {
+function streamChanges(before: ShapeStream, all: readonly ShapeStream[]): readonly Localized[] {
   const { stream } = before;
   const after = all.find((one) => one.stream === stream);
   if (after === undefined) return [{ vi: `bỏ luồng ${stream}`, en: `stream ${stream} is removed` }];
@@ -44,8 +76,8 @@ function streamChanges(
 
 function columnChanges(
   stream: string,
-  { name, type }: StreamContract['columns'][number],
-  { columns }: StreamContract,
+  { name, type }: ShapeStream['columns'][number],
+  { columns }: ShapeStream,
 ): readonly Localized[] {
   const now = columns.find((column) => column.name === name);
   if (now === undefined)
