@@ -137,7 +137,7 @@ export function wireServices(
       ...issuing.editions,
       reports,
       draftsDirectory: path.join(directory, 'out/drafts'),
-      deliver: issuing.deliver,
+      runner,
       refresh: issuing.refresh,
     }),
     schedules: createScheduleServices(schedules),

@@ -3,21 +3,17 @@ import path from 'node:path';
 import { everyRow } from '../control/every-row.ts';
 import type { StateRow } from '../control/port.ts';
 import { localDateOf, VIETNAM_ZONE } from '../core/calendar-zone.ts';
-import { asJson, objectMember, optionalText } from '../core/json-member.ts';
+import { asJson, objectMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import { parseReference } from '../core/reference.ts';
 import { composeDocument } from '../reports/compose-document.ts';
 import { computeEdition } from '../reports/compute-edition.ts';
 import { editionReference } from '../reports/edition.ts';
 import type { EditionDependencies } from '../reports/edition-dependencies.ts';
-import {
-  editionName,
-  editionShortCode,
-  editionView,
-  issueEdition,
-} from '../reports/issue-edition.ts';
+import { editionName, editionShortCode, editionView } from '../reports/issue-edition.ts';
 import type { Report } from '../reports/report.ts';
 import { loadRenderers } from '../render/load-renderers.ts';
+import type { Runner } from '../workflows/runner.ts';
 import type { Call, Download, ReportServices } from './port.ts';
 import { readAsOf } from './as-of.ts';
 import { notFound } from './batch-services.ts';
@@ -27,8 +23,8 @@ export interface ReportServiceDependencies extends EditionDependencies {
   readonly reports: readonly Report[];
   /** Where rendered drafts go. */
   readonly draftsDirectory: string;
-  /** After an issue: deliver it. */
-  deliver(reference: string): Promise<void>;
+  /** The host of pipelines: an issue by hand is a run like any other. */
+  readonly runner: Runner;
   /** Builds whatever the report reads and is stale. */
   refresh(facts: readonly string[]): Promise<void>;
 }
@@ -98,19 +94,14 @@ async function issue(
   period: string,
   approvedBy: string | undefined,
 ): Promise<JsonObject> {
-  const report = findReport(deps, name);
-  await deps.refresh(report.facts);
-  const result = await issueEdition(deps, report, {
-    period,
-    actor: call.person.actor,
-    evenIncomplete: true,
-    ...(approvedBy === undefined ? {} : { approvedBy }),
-  });
-  const reference = optionalText(result.edition, 'id');
-  // Also one that still stands: a run that was killed may have issued it and not delivered it to everybody.
-  const stands = result.outcome === 'issued' || result.outcome === 'unchanged';
-  if (stands && reference !== undefined) await deps.deliver(reference);
-  return { ...result.edition, outcome: result.outcome };
+  const { person, progress, signal } = call;
+  const { name: report } = findReport(deps, name);
+  const approval = approvedBy === undefined ? {} : { approvedBy };
+  const input = { report, period, actor: person.actor, evenIncomplete: true, ...approval };
+  const { outcome, edition } = await deps.runner.run('issueReport', input, { progress, signal });
+  const view =
+    edition === null ? { report, period } : editionView(await findEdition(deps, edition));
+  return { ...view, outcome };
 }
 
 async function renderDraft(

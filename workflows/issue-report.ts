@@ -8,6 +8,8 @@ export interface IssueInput {
   readonly actor: string;
   /** Issue though sources are late, marked provisional. */
   readonly evenIncomplete: boolean;
+  /** The person who approves it now, where it asks for approval. */
+  readonly approvedBy?: string;
   /** Wait for late sources and for approval, looking again so often; without it, look once. */
   readonly wait?: {
     readonly everyMs: number;
