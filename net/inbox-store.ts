@@ -10,6 +10,15 @@ const incoming = '.incoming';
 /** Folder, inside an inbox, of files that a later one of the same name replaced, by their SHA-256. */
 const replaced = '.replaced';
 
+/** How names of parts begin that are written in one go: nobody goes on with one that was cut. */
+const spooledPart = 'push-';
+
+/** SHA-256 of a file as long as it stays as it is. */
+interface Digest {
+  readonly state: string;
+  readonly sha256: string;
+}
+
 /** A file of an inbox. */
 export interface InboxFile {
   readonly name: string;
@@ -30,6 +39,9 @@ export interface Arrival {
  */
 export class InboxStore {
   private readonly root: string;
+  /** Sources whose spooled parts of an earlier process are gone. */
+  private readonly clean = new Map<string, Promise<void>>();
+  private readonly digests = new Map<string, Digest>();
 
   constructor(root: string) {
     this.root = root;
@@ -51,6 +63,30 @@ export class InboxStore {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * Writes a part of its own (its name begins with `push-`) while its bytes come, and syncs it at their end; gives how many they were. What an earlier
+   * process left of such parts goes; nothing is left of bytes that break off.
+   */
+  async spool(source: string, id: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    await this.swept(source);
+    const path = this.part(source, id);
+    const file = await open(path, 'wx', 0o600);
+    let written = 0;
+    try {
+      for await (const chunk of bytes) {
+        await file.writeFile(chunk);
+        written += chunk.byteLength;
+      }
+      await file.sync();
+    } catch (cause) {
+      await rm(path, { force: true });
+      throw cause;
+    } finally {
+      await file.close();
+    }
+    return written;
   }
 
   /** SHA-256 of a part as it lies on the disk, hexadecimal. */
@@ -79,7 +115,16 @@ export class InboxStore {
 
   /** SHA-256 of a file of the inbox; undefined where there is none of this name. */
   async sha256(source: string, name: string): Promise<string | undefined> {
-    return await sha256Of(join(this.root, source, name)).catch(() => undefined);
+    const path = join(this.root, source, name);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) return undefined;
+    const { size, mtimeMs, ino } = found;
+    const state = `${ino} ${size} ${mtimeMs}`;
+    const known = this.digests.get(path);
+    if (known?.state === state) return known.sha256;
+    const sha256 = await sha256Of(path).catch(() => undefined);
+    if (sha256 !== undefined) this.digests.set(path, { state, sha256 });
+    return sha256;
   }
 
   /** The files of an inbox by name. */
@@ -99,6 +144,20 @@ export class InboxStore {
   async remove(source: string, name: string): Promise<void> {
     await rm(join(this.root, source, name), { force: true });
     await rm(join(this.root, source, inboxNotes, `${name}.json`), { force: true });
+  }
+
+  private async swept(source: string): Promise<void> {
+    const clean = this.clean.get(source) ?? this.sweep(source);
+    this.clean.set(source, clean);
+    await clean;
+  }
+
+  private async sweep(source: string): Promise<void> {
+    const directory = join(this.root, source, incoming);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const names = await readdir(directory);
+    for (const name of names.filter((one) => one.startsWith(spooledPart)))
+      await rm(join(directory, name), { force: true });
   }
 
   private part(source: string, id: string): string {

@@ -28,6 +28,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'push-rate-limited': 429,
   'upload-offset-wrong': 409,
   'upload-too-large': 413,
+  'push-too-large': 413,
   unexpected: 500,
 };
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PhusaError } from '../core/errors.ts';
@@ -14,31 +15,21 @@ export const pushReceipt = z.object({
   isRepeated: z.boolean(),
 });
 
-/** Largest body, in bytes. */
-const limit = 50_000_000;
-
 /** Seconds after which a full inbox or a busy source may be tried again. */
 const retryAfter = 60;
 
 /**
- * Takes any body as it is, keeps it durably, and only then answers 202 with its SHA-256. A full inbox answers 503, too
+ * Takes any body as it comes, keeps it durably on its way, and only then answers 202 with its SHA-256. A full inbox answers 503, too
  * many pushes 429, both with `Retry-After`.
  */
 export function addPushRoutes(app: FastifyInstance, inbox: InboxServices): void {
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: limit },
-      (_request, body, parsed) => {
-        parsed(null, body);
-      },
-    );
-    scope.post<{ Params: { source: string } }>(
+    scope.addContentTypeParser('*', (_request, body, parsed) => parsed(null, body));
+    scope.post<{ Params: { source: string }; Body: AsyncIterable<Uint8Array> | undefined }>(
       `${pushPath}:source`,
-      { bodyLimit: limit },
       async (request, reply) => {
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const body = request.body ?? Readable.from([]);
         try {
           const receipt = await inbox.push(request.params.source, {
             headers: plainHeaders(request.headers),

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { allRows } from '../control/every-row.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
@@ -19,6 +19,8 @@ import type {
 
 /** Where files wait; made by the composition root. */
 export interface Inboxes {
+  /** Keeps a body as a part of its own while it comes, synced at its end; gives its bytes. Nothing is left of one that breaks off. */
+  spool(source: string, id: string, body: AsyncIterable<Uint8Array>): Promise<number>;
   partBytes(source: string, id: string): Promise<number | undefined>;
   append(source: string, id: string, bytes: Uint8Array): Promise<void>;
   partSha256(source: string, id: string): Promise<string>;
@@ -40,6 +42,9 @@ export interface InboxLimits {
   readonly files: number;
   /** Pushes of one source in a minute. */
   readonly pushesPerMinute: number;
+  /** Pushes of one source that may be under way at the same time. */
+  readonly pushesAtOnce: number;
+  readonly pushBytes: number;
 }
 
 /** Room for years of monthly files, and for a day of pushes. */
@@ -48,6 +53,8 @@ export const inboxLimits: InboxLimits = {
   bytes: 10_000_000_000,
   files: 20_000,
   pushesPerMinute: 600,
+  pushesAtOnce: 8,
+  pushBytes: 50_000_000,
 };
 
 /** What sending files to sources works with. */
@@ -70,6 +77,7 @@ interface PushRule {
 export function createInboxServices(deps: InboxDependencies): InboxServices {
   const inTurn = oneAtATime();
   const pace = new Map<string, { minute: number; count: number }>();
+  const underWay = new Map<string, number>();
   return {
     begin: async (call, source, file) => {
       const row = await owned(deps, call, source);
@@ -93,7 +101,14 @@ export function createInboxServices(deps: InboxDependencies): InboxServices {
       // the same answer whether there is no such source or it takes no pushes
       if (!rule) throw inboxTrouble('push-refused', source);
       checkPace(deps, pace, source);
-      return await inTurn(source, () => receive(deps, source, rule, push));
+      const others = underWay.get(source) ?? 0;
+      if (others >= deps.limits.pushesAtOnce) throw inboxTrouble('push-rate-limited', source);
+      underWay.set(source, others + 1);
+      try {
+        return await spoolAndReceive(deps, inTurn, source, rule, push);
+      } finally {
+        underWay.set(source, (underWay.get(source) ?? 1) - 1);
+      }
     },
   };
 }
@@ -151,55 +166,102 @@ function uploadId({ name, bytes, sha256 }: UploadFile): string {
     .slice(0, 32);
 }
 
-async function receive(
+/** A body on the disk, with what was seen of it on the way. */
+interface Spooled {
+  readonly id: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Keeps the body on the disk while it comes, outside of the source's turn: a slow sender holds up nobody else. */
+async function spoolAndReceive(
   deps: InboxDependencies,
+  inTurn: ReturnType<typeof oneAtATime>,
   source: string,
   rule: PushRule,
   push: Push,
 ): Promise<PushReceipt> {
+  const id = `push-${randomUUID()}`;
+  const proof = await proofOf(deps, source, rule, push);
+  const digest = createHash('sha256');
+  const body = seen(push.body, deps.limits.pushBytes, (chunk) => {
+    digest.update(chunk);
+    proof.update(chunk);
+  });
+  const bytes = await deps.inboxes.spool(source, id, body);
+  try {
+    if (!proof.isGiven()) throw inboxTrouble('push-refused', source);
+    const spooled = { id, bytes, sha256: digest.digest('hex') };
+    return await inTurn(source, () => receive(deps, source, push, spooled));
+  } finally {
+    await deps.inboxes.drop(source, id);
+  }
+}
+
+async function* seen(
+  body: AsyncIterable<Uint8Array>,
+  most: number,
+  look: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > most) throw inboxTrouble('push-too-large', String(most));
+    look(chunk);
+    yield chunk;
+  }
+}
+
+async function receive(
+  deps: InboxDependencies,
+  source: string,
+  push: Push,
+  { id, bytes, sha256 }: Spooled,
+): Promise<PushReceipt> {
   const { inboxes, clock } = deps;
-  await authenticate(deps, source, rule, push);
-  const sha256 = createHash('sha256').update(push.body).digest('hex');
   const key = push.headers['idempotency-key'] ?? push.headers['x-phusa-signature'];
-  const id = createHash('sha256')
+  const named = createHash('sha256')
     .update(key ?? sha256 + clock.now().toISOString())
     .digest('hex');
-  const name = `push-${id.slice(0, 24)}${endingOf(push.headers['content-type'])}`;
+  const name = `push-${named.slice(0, 24)}${endingOf(push.headers['content-type'])}`;
   const before = await inboxes.sha256(source, name);
-  if (before === sha256) return { name, sha256, bytes: push.body.byteLength, isRepeated: true };
+  if (before === sha256) return { name, sha256, bytes, isRepeated: true };
   if (before !== undefined) throw inboxTrouble('push-key-reused', name);
-  await makeRoom(deps, source, push.body.byteLength);
-  await inboxes.drop(source, id);
-  await inboxes.append(source, id, push.body);
+  await makeRoom(deps, source, bytes);
   const note = { transport: 'push', at: clock.now().toISOString(), headers: safeHeaders(push) };
   await inboxes.take(source, id, { name, sha256, note });
-  const bytes = push.body.byteLength;
   await record(deps, source, `push:${source}`, { name, sha256, bytes, way: 'push' });
   return { name, sha256, bytes, isRepeated: false };
 }
 
-/** Compares the token, or the signature over time and body, in a time that tells nothing. */
-async function authenticate(
+/** What proves the sender: a token is compared before the body is taken, a signature once the body was seen. */
+interface Proof {
+  update(chunk: Uint8Array): void;
+  /** Compares in a time that tells nothing. */
+  isGiven(): boolean;
+}
+
+async function proofOf(
   deps: InboxDependencies,
   source: string,
   { how, window }: PushRule,
-  { headers, body }: Push,
-): Promise<void> {
+  { headers }: Push,
+): Promise<Proof> {
   if (how === 'bearer') {
     const given = /^Bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
     if (!same(given, await deps.secret(source, 'pushToken')))
       throw inboxTrouble('push-refused', source);
-    return;
+    return { update: () => undefined, isGiven: () => true };
   }
   const found = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers['x-phusa-signature'] ?? '');
   const [, time = '', signature = ''] = found ?? [];
   const offSeconds = Math.abs(deps.clock.now().getTime() / 1000 - Number(time));
-  const right = createHmac('sha256', await deps.secret(source, 'pushKey'))
-    .update(`${time}.`)
-    .update(body)
-    .digest('hex');
-  if (!found || offSeconds > window || !same(signature, right))
-    throw inboxTrouble('push-refused', source);
+  if (!found || offSeconds > window) throw inboxTrouble('push-refused', source);
+  const right = createHmac('sha256', await deps.secret(source, 'pushKey')).update(`${time}.`);
+  return {
+    update: (chunk) => void right.update(chunk),
+    isGiven: () => same(signature, right.digest('hex')),
+  };
 }
 
 function same(given: string, right: string): boolean {

@@ -34,6 +34,11 @@ const words = {
     'Đẩy quá nhiều lượt trong một phút',
     'Too many pushes in a minute',
   ],
+  'push-too-large': [
+    'data',
+    'Nội dung đẩy lớn hơn giới hạn (byte)',
+    'The body of the push is larger than the limit (bytes)',
+  ],
   'push-key-reused': [
     'data',
     'Idempotency-Key này đã dùng cho nội dung khác',

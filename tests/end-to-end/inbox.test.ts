@@ -1,8 +1,18 @@
 import { createHash, createHmac } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../core/clock.ts';
 import type { Person } from '../../core/person.ts';
 import { silentLogger } from '../../core/logger.ts';
@@ -10,7 +20,7 @@ import type { Home } from '../../home/open-home.ts';
 import { systemCall } from '../../home/system-call.ts';
 import { InboxStore } from '../../net/inbox-store.ts';
 import { createServer, type PhusaServer } from '../../server/create-server.ts';
-import { createInboxServices } from '../../services/inbox-services.ts';
+import { createInboxServices, inboxLimits } from '../../services/inbox-services.ts';
 import { phusa } from './command.ts';
 import { openTestHome } from './opened-home.ts';
 
@@ -156,6 +166,12 @@ describe('uploads', () => {
   });
 });
 
+const soon = { timeout: 20_000 };
+const incoming = (source: string) => join(home.directory, 'inbox', source, '.incoming');
+const parts = (source: string) => readdirSync(incoming(source));
+const partBytes = (source: string) =>
+  parts(source).reduce((sum, name) => sum + statSync(join(incoming(source), name)).size, 0);
+
 describe('pushes', () => {
   const bearer = { authorization: 'Bearer ma-day-bi-mat' };
 
@@ -217,9 +233,32 @@ describe('pushes', () => {
     expect(readFileSync(path, 'utf8')).toBe(body);
   });
 
-  it('A22: a body above the cap is refused', async () => {
+  it('A22: a body above the cap is refused, and nothing of it is kept', async () => {
     const { status } = await push('day', 'x'.repeat(50_000_001), bearer);
     expect(status).toBe(413);
+    expect(parts('day')).toEqual([]);
+  });
+
+  it('H23: is written to the disk while it comes; one that breaks off leaves nothing', async () => {
+    const { host, port } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      `POST /api/v1/push/day HTTP/1.1\r\nhost: ${host}\r\ncontent-type: text/csv\r\nauthorization: ${bearer.authorization}\r\ncontent-length: 1000000\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(300_000, 'x'));
+    await vi.waitFor(() => expect(partBytes('day')).toBe(300_000), soon);
+    socket.destroy();
+    await vi.waitFor(() => expect(parts('day')).toEqual([]), soon);
+  });
+
+  it('C02: what a killed process left of a push goes with the next one', async () => {
+    const root = join(home.directory, 'inbox-giet');
+    mkdirSync(join(root, 's', '.incoming'), { recursive: true });
+    writeFileSync(join(root, 's', '.incoming', 'push-cu'), 'nửa');
+    writeFileSync(join(root, 's', '.incoming', 'tai-len'), 'nửa');
+    await new InboxStore(root).spool('s', 'push-moi', Readable.from([Buffer.from('mới')]));
+    const names = readdirSync(join(root, 's', '.incoming'));
+    expect(names.sort()).toEqual(['push-moi', 'tai-len']);
   });
 });
 
@@ -230,14 +269,14 @@ describe('a full inbox', () => {
     const small = createInboxServices({
       store: home.store,
       inboxes: new InboxStore(root),
-      limits: { fileBytes: 1_000, bytes: 1_000, files: 2, pushesPerMinute: 4 },
+      limits: { ...inboxLimits, fileBytes: 1_000, bytes: 1_000, files: 2, pushesPerMinute: 4 },
       clock: systemClock,
       secret: () => Promise.resolve('x'),
     });
     const send = (key: string) =>
       small.push('day', {
         headers: { authorization: 'Bearer x', 'idempotency-key': key },
-        body: Buffer.from(key),
+        body: Readable.from([Buffer.from(key)]),
       });
     await send('a');
     await send('b');
