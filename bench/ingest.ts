@@ -12,7 +12,7 @@ import { openLandingStore } from '../warehouse/landing/directory-store.ts';
 import { createIngestActivities } from '../workflows/activities/ingest-activities.ts';
 import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { embeddedContext } from '../workflows/embedded/host.ts';
-import { ingestSource, type RunEnd } from '../workflows/ingest-source.ts';
+import { ingestSource, type ChunkRead, type RunEnd } from '../workflows/ingest-source.ts';
 import { timed, type Effort } from './effort.ts';
 
 /** A source to read into a home of its own. */
@@ -40,13 +40,33 @@ export async function timedIngest(bench: BenchSource): Promise<Effort> {
       progress: () => undefined,
       signal: deps.signal,
     });
-    const { to } = bench;
-    const input = { source, actor, full: false, ...(to === undefined ? {} : { to }) };
-    const result = await ingestSource(context, input);
+    const result = await ingestSource(context, { source, actor, full: false, ...upTo(bench) });
     await close();
     requireOk(result);
     return {};
   });
+}
+
+/** Reads and lands the source as {@link timedIngest} does, and loads nothing. */
+export async function timedReading(bench: BenchSource): Promise<Effort> {
+  const { deps, close } = await openStores(bench);
+  await register(deps, bench);
+  return await timed(async () => {
+    const activities = createIngestActivities(deps);
+    const input = { run: 'landing', source, actor, full: false, ...upTo(bench) };
+    await activities.startRun(input);
+    for (let position: ChunkRead['position']; ;) {
+      const chunk = await activities.readChunk({ ...input, position });
+      if (chunk.done) break;
+      position = chunk.position;
+    }
+    await close();
+    return {};
+  });
+}
+
+function upTo({ to }: BenchSource): { readonly to?: string } {
+  return to === undefined ? {} : { to };
 }
 
 async function openStores({ directory, connector }: BenchSource): Promise<{

@@ -4,8 +4,8 @@ import { firstDay } from './records.ts';
 
 const label = (text: string) => ({ vi: text, en: text });
 
-/** The source as anybody would declare it: windows of ten days, pages in them, a total in each answer. */
-export function recordsManifest(url: string, pageSize: number): JsonObject {
+/** The source as anybody would declare it: windows of some days, pages in them, a total in each answer. */
+export function recordsManifest(url: string, pageSize: number, step = 'P10D'): JsonObject {
   const column = (name: string, type: string, classification: string) => ({
     name,
     type,
@@ -36,7 +36,7 @@ export function recordsManifest(url: string, pageSize: number): JsonObject {
         incremental: {
           kind: 'time',
           start: firstDay,
-          step: 'P10D',
+          step,
           granularity: 'P1D',
           format: '%Y-%m-%d',
         },
