@@ -26,6 +26,20 @@ export interface ColumnContract {
   readonly classification: Classification;
   /** Unit of measure: `VND`, `person`, `day` …; absent for text and codes. */
   readonly unit?: string;
+  /** What its values have to be, where the connector says so: also those that a person corrects. */
+  readonly rule?: ColumnRule;
+}
+
+/** What the values of a column have to be. */
+export interface ColumnRule {
+  readonly required?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** The whole text fits this pattern. */
+  readonly matches?: string;
+  readonly oneOf?: readonly string[];
+  /** Codes that a person may write instead of what they stand for. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 /** How a column of a source may change against its contract. */

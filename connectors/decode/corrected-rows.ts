@@ -2,6 +2,7 @@ import { PhusaError } from '../../core/errors.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import type { ColumnContract, StreamContract } from '../../core/stream-contract.ts';
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
+import type { ReasonCode } from './reasons.ts';
 import { correctedBatches, hiddenValue } from './correction-sheet.ts';
 import { readXlsxCells } from './xlsx-cells.ts';
 
@@ -44,8 +45,8 @@ export async function readCorrections(
 
 /**
  * Lays the corrections of a landed workbook over the rejected rows of the batch: a row whose rejected field was changed
- * and whose cells all have their columns' types becomes a good row, which comes from the workbook's receipt and row. Any
- * other stays rejected.
+ * and whose cells all have their columns' types and keep their rules becomes a good row, which comes from the workbook's
+ * receipt and row. Any other stays rejected; one that breaks a rule says which.
  */
 export async function applyCorrections(
   session: DecodeSession,
@@ -75,16 +76,49 @@ async function correctStream(
   const fixed = quoted(`fixed ${stream} ${n}`);
   await session.run(`create or replace temp table ${fixed} as
     select * from (select d._file as at_file, d._row as at_row, c.sheet_row,
-      (${[...typed, changed(given)].join(' and ')}) as good${values.map((value) => `, ${value}`).join('')}
+      (${[...typed, changed(given)].join(' and ')}) as good, ${brokenRule(given)} as broken${values.map((value) => `, ${value}`).join('')}
       from ${decoded} d join ${quoted(table)} c
         on c._stream = ${literal(stream)} and try_cast(c._file as integer) = d._file and try_cast(c._row as bigint) = d._row
       where d._status = 'quarantined')
     where good`);
+  await session.run(`update ${decoded} d set _reason = f.broken.reason, _field = f.broken.field, _value = f.broken.value
+    from ${fixed} f where f.at_file = d._file and f.at_row = d._row and d._status = 'quarantined' and f.broken is not null;
+    delete from ${fixed} where broken is not null`);
   const sets = given.map(({ name }) => `${quoted(name)} = f.${quoted(name)}`);
   const complete = keyed.map((test) => (test.startsWith('d.') ? test : `f.${test}`));
   await session.run(`update ${decoded} d set ${[...sets, '_status = null', '_reason = null', '_field = null', '_value = null', '_raw = null', `_file = ${n}`, '_row = f.sheet_row'].join(', ')}
     from ${fixed} f where f.at_file = d._file and f.at_row = d._row and d._status = 'quarantined'
       and ${complete.join(' and ')}`);
+}
+
+/** The first rule that a corrected row breaks, as a reason; NULL where it keeps them all. */
+function brokenRule(given: readonly ColumnContract[]): string {
+  const cases = given.flatMap((column) =>
+    rulesOf(column).map(
+      ([test, reason]) =>
+        `when ${test} then {'reason': ${literal(reason)}, 'field': ${literal(column.name)}, 'value': ${cellOf(column)}}`,
+    ),
+  );
+  const nothing = `null::struct(reason varchar, field varchar, value varchar)`;
+  return cases.length === 0 ? nothing : `case ${cases.join(' ')} else ${nothing} end`;
+}
+
+/** What the rule of a column refuses of its corrected value. */
+function rulesOf(column: ColumnContract): readonly (readonly [string, ReasonCode])[] {
+  const { required, min, max, matches, oneOf } = column.rule ?? {};
+  const value = valueOf(column);
+  const text = `(${value})::varchar`;
+  return [
+    ...(required === true ? ([[`${value} is null`, 'value-missing']] as const) : []),
+    ...(min === undefined ? [] : ([[`${value} < ${min}`, 'value-outside']] as const)),
+    ...(max === undefined ? [] : ([[`${value} > ${max}`, 'value-outside']] as const)),
+    ...(matches === undefined
+      ? []
+      : ([[`not regexp_full_match(${text}, ${literal(matches)})`, 'value-pattern']] as const)),
+    ...(oneOf === undefined || oneOf.length === 0
+      ? []
+      : ([[`${text} not in (${oneOf.map(literal).join(', ')})`, 'code-unknown']] as const)),
+  ];
 }
 
 function cellOf({ name }: ColumnContract): string {
@@ -96,11 +130,19 @@ function valueOf(column: ColumnContract): string {
   const cell = cellOf(column);
   const cast =
     column.type === 'varchar'
-      ? cell
+      ? translated(cell, column)
       : column.type === 'date'
         ? `coalesce(try_cast(${cell} as date), try_strptime(${cell}, '%d/%m/%Y')::date)`
         : `try_cast(${cell} as ${column.type})`;
   return `if(${cell} is not distinct from ${literal(hiddenValue)}, d.${quoted(column.name)}, ${cast})`;
+}
+
+/** A code stands for its word. */
+function translated(cell: string, { rule: { codes = {} } = {} }: ColumnContract): string {
+  const words = Object.entries(codes).map(
+    ([code, word]) => `when ${literal(code)} then ${literal(word)}`,
+  );
+  return words.length === 0 ? cell : `case ${cell} ${words.join(' ')} else ${cell} end`;
 }
 
 /** Whether the field that was rejected says something else now; true where the fault was of no one field. */

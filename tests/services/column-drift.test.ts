@@ -15,6 +15,7 @@ import { asJson } from '../../core/json-member.ts';
 import { createIngestActivities } from '../../workflows/activities/ingest-activities.ts';
 import { embeddedContext } from '../../workflows/embedded/host.ts';
 import { ingestSource } from '../../workflows/ingest-source.ts';
+import { correctWorkbook } from './corrected-workbook.ts';
 import { startMailbox } from '../delivery/mailbox.ts';
 import { callOf } from '../extracts/extract-home.ts';
 import {
@@ -455,5 +456,57 @@ describe('E02 the owner', () => {
     } finally {
       await mailbox.stop();
     }
+  });
+});
+
+describe('values that a person corrects in a workbook', () => {
+  it('keep min, max, pattern, list and dictionary of the manifest; one that breaks a rule stays rejected and says which', async () => {
+    const rules = [
+      { ...column('share', 'share', 'decimal(5,1)'), min: 0, max: 100 },
+      { ...column('plate', 'plate', 'varchar'), matches: '[0-9]{2}[A-Z]-[0-9]{5}' },
+      { ...column('kind', 'kind', 'varchar'), oneOf: ['xe máy', 'ô tô'] },
+      { ...column('state', 'state', 'varchar'), dictionary: { '1': 'mở', '2': 'đóng' } },
+    ];
+    const base = manifest({});
+    const [stream] = base.streams;
+    const columns = [{ ...column('code', 'code', 'varchar'), required: true }, ...rules];
+    const config = { ...base, streams: [{ ...stream, columns, holdAbove: 1 }] };
+    const head = 'code,share,plate,kind,state';
+    const bad = ['150,15A-12345,ô tô,1', '5,x,ô tô,1', '5,15A-12345,tàu,1', '5,15A-12345,ô tô,9'];
+    write('a', head, 'g,5,15A-12345,ô tô,1', ...bad.map((line, n) => `b${n},${line}`));
+    await services().add(call, { name: 'tt', connector: 'manifest', config, owner: 'H31' });
+    expect(await ingest()).toMatchObject({ streams: [{ new: 1, quarantined: 4 }] });
+    const send = async (changes: Readonly<Record<string, object>>) => {
+      const [newest] = (await home.store.list('batch', { order: 'newest', limit: 1 })).rows;
+      const id = newest?.id ?? '';
+      const file = await batches().rejected(call, id, 'payment');
+      const bytes = await correctWorkbook(file.path, ({ code = '' }) => changes[code] ?? {});
+      return await batches().correct(call, { batch: id, name: 'sửa.xlsx', bytes });
+    };
+    const still = await send({
+      b0: { share: '101' },
+      b1: { plate: '15-1' },
+      b2: { kind: 'tàu thủy' },
+      b3: { state: '7' },
+    });
+    expect(still.streams).toMatchObject([{ unchanged: 1, new: 0, quarantined: 4 }]);
+    expect(
+      await home.cells('select reason, field, value from meta.quarantine order by row'),
+    ).toEqual([
+      ['value-outside', 'share', '101'],
+      ['value-pattern', 'plate', '15-1'],
+      ['code-unknown', 'kind', 'tàu thủy'],
+      ['code-unknown', 'state', '7'],
+    ]);
+    const good = await send({
+      b0: { share: '100' },
+      b1: { plate: '16B-00001' },
+      b2: { kind: 'xe máy' },
+      b3: { state: '2' },
+    });
+    expect(good.streams).toMatchObject([{ unchanged: 1, new: 4, quarantined: 0 }]);
+    expect(await home.cells("select state from staging.payment where code = 'b3'")).toEqual([
+      ['đóng'],
+    ]);
   });
 });
