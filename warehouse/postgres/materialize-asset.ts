@@ -16,6 +16,7 @@ import { understand } from './relations.ts';
 import { atDesk, fetchRelation, onServer, type ReadySelect } from './running-select.ts';
 import { changed, type Client } from './server.ts';
 import type { Reading } from './trusted-select.ts';
+import { readWholeTables } from './whole-tables.ts';
 
 /**
  * Builds a derived asset in one transaction: the new table, its content hash, its checks over `candidate`, the exchange
@@ -34,6 +35,7 @@ export async function materializeAsset(
   const content = await reading.server.transaction(async (client) => {
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`phusa.${key}`]);
     const before = await reading.desk.shapeOf(client, key);
+    await readWholeTables(client);
     await build(reading, client, key, select, shape);
     const found = await audit(reading, client, asset, shape);
     await exchange(client, key, shape);

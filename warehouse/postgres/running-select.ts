@@ -13,6 +13,7 @@ import type { Client } from './server.ts';
 import { withTypes } from './sql-values.ts';
 import type { Transpiler } from './transpile/transpiler.ts';
 import { named, typedSelect } from './typed-select.ts';
+import { readWholeTables } from './whole-tables.ts';
 
 /** What runs SELECTs: the server where they carry over, the desk where they do not. */
 export interface Reader {
@@ -83,6 +84,7 @@ async function makeRelation(
     await client.query(`create temp view ${name} as ${rows ?? ''}`);
     return;
   }
+  await readWholeTables(client);
   const columns = [...shape].map(([column, type]) => ({ name: column, type }));
   const select = { sql: derived, relations: inputs, columns };
   const sql = onServer(reader, select);
