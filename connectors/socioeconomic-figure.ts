@@ -79,8 +79,35 @@ const backwards = `select 'vintage' as field,
     and coalesce(date_trunc('second', d._published_at) >= date_trunc('second', s._published_at), true)
   limit 100`;
 
+/**
+ * Facts that stand in several rows: in earlier releases the stage was a part of the key, so that an estimate and a final
+ * figure stood side by side. Taking one in now would replace both and count wrongly.
+ */
+const severalRows = `select 'vintage' as field,
+    concat_ws(' ', dataset, indicator, area, period, breakdown) || ': ' || string_agg(vintage, ', ' order by vintage) as value
+  from staging.socioeconomic_figure s
+  where exists (select 1 from decoded_socioeconomic_figure d
+    where d.publisher = s.publisher and d.dataset = s.dataset)
+  group by publisher, dataset, indicator, area, period, breakdown
+  having count(*) > 1
+  limit 100`;
+
 /** Checks of figures, whatever they came in. */
 export const figureChecks: readonly BatchCheck[] = [
+  {
+    code: 'figures-of-older-key',
+    severity: 'block',
+    stream: 'socioeconomic_figure',
+    label: {
+      vi: 'Kho còn nhiều dòng cho một số liệu (ước, sơ bộ, chính thức từng là dòng riêng)',
+      en: 'The warehouse has several rows for one figure (its stages used to be rows of their own)',
+    },
+    remedy: {
+      vi: 'Chạy phusa rebuild để dựng lại kho từ dữ liệu gốc, rồi phusa quarantine replay.',
+      en: 'Run phusa rebuild, which makes the warehouse again from landed bytes, then phusa quarantine replay.',
+    },
+    sql: severalRows,
+  },
   {
     code: 'stage-backwards',
     severity: 'block',

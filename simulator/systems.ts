@@ -8,7 +8,9 @@ import { createArchive } from './einvoice/archive.ts';
 import { createInvoiceBook } from './einvoice/invoice-book.ts';
 import { EINVOICE_TOKEN_RULE, einvoiceRoutes } from './einvoice/routes.ts';
 import { createSellers } from './einvoice/sellers.ts';
-import type { Horizon } from './horizon.ts';
+import { isoDay } from './days.ts';
+import type { Horizon, HorizonOptions } from './horizon.ts';
+import { folderRoutes } from './http/folder.ts';
 import type { Handler } from './http/reply.ts';
 import { createTokenDesk } from './http/tokens.ts';
 import { covidDailyLedger } from './ledger/covid-daily.ts';
@@ -24,9 +26,11 @@ import { provinceDayLedger } from './ledger/province-days.ts';
 import { enrolmentLedger } from './ledger/rosters.ts';
 import type { LedgerStream } from './ledger/stream.ts';
 import { citizenReportLedger } from './ledger/citizen-reports.ts';
+import { formFigureLedger, registeredPupilLedger } from './ledger/workbooks.ts';
 import { yearbookLedger } from './ledger/yearbook.ts';
 import { mapRoutes } from './map/feature-layer.ts';
 import { referenceRoutes } from './reference/routes.ts';
+import { registeredPupils, schoolRegisters } from './school/register.ts';
 import { createRoster } from './school/roster.ts';
 import { SCHOOL_TOKEN_RULE, schoolRoutes } from './school/routes.ts';
 import { dhis2Routes, reportedValues } from './health/dhis2.ts';
@@ -46,6 +50,7 @@ import { vesselRoutes } from './vessels/routes.ts';
 import { createReportBook } from './reports/report-book.ts';
 import { REPORT_TOKEN_RULE, reportRoutes } from './reports/routes.ts';
 
+import { formFigures, monthlyForms } from './statistics/monthly-forms.ts';
 import { pxwebRoutes } from './statistics/pxweb.ts';
 import { pxweb2Routes } from './statistics/pxweb2.ts';
 import { sdmxRoutes } from './statistics/sdmx.ts';
@@ -129,11 +134,24 @@ function statistics(horizon: Horizon, clock: () => number): System {
   const first = pxwebRoutes(yearbook, clock);
   const second = pxweb2Routes(horizon, yearbook);
   const messages = sdmxRoutes(horizon, yearbook);
+  const options = optionsOf(horizon);
+  const forms = folderRoutes(
+    '/forms/',
+    once(() => monthlyForms(options)),
+  );
   return {
-    routes: (request) => first(request) ?? second(request) ?? messages(request),
-    ledger: { yearbook: yearbookLedger(yearbook) },
+    routes: (request) => first(request) ?? second(request) ?? messages(request) ?? forms(request),
+    ledger: {
+      yearbook: yearbookLedger(yearbook),
+      form_figures: formFigureLedger(() => formFigures(options)),
+    },
     expireTokens: () => undefined,
   };
+}
+
+/** What a horizon was made of, as far as workbooks depend on it. */
+function optionsOf({ lastDay, seed }: Horizon): HorizonOptions {
+  return { now: isoDay(lastDay), seed };
 }
 
 function maps(horizon: Horizon): System {
@@ -147,9 +165,18 @@ function maps(horizon: Horizon): System {
 function schools(horizon: Horizon, clock: () => number): System {
   const roster = once(() => createRoster(horizon));
   const tokens = createTokenDesk(SCHOOL_TOKEN_RULE, clock);
+  const options = optionsOf(horizon);
+  const registers = folderRoutes(
+    '/school/registers/',
+    once(() => schoolRegisters(options)),
+  );
+  const service = schoolRoutes(roster, tokens);
   return {
-    routes: schoolRoutes(roster, tokens),
-    ledger: { enrolments: enrolmentLedger(roster) },
+    routes: (request) => registers(request) ?? service(request),
+    ledger: {
+      enrolments: enrolmentLedger(roster),
+      registered_pupils: registeredPupilLedger(() => registeredPupils(options)),
+    },
     expireTokens(path) {
       if (path.startsWith('/school/')) tokens.expireAll();
     },

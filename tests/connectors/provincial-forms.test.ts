@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { socioeconomicFigure } from '../../connectors/socioeconomic-figure.ts';
 import { provincialForms } from '../../connectors/provincial-forms/connector.ts';
 import { openSourceHome, type SourceHome } from '../harness/source-home.ts';
 
@@ -179,6 +180,49 @@ describe('retail layout', () => {
       row: 5,
       cells: { C: 'chưa có' },
     });
+  });
+});
+
+describe('a warehouse of an older release', () => {
+  /** Figures as they were kept when their stage was a part of the key. */
+  async function keepStagesApart(): Promise<void> {
+    const now = socioeconomicFigure('none');
+    const older = { ...now, key: [...now.key, 'vintage'] };
+    await home.warehouse.prepare([older]);
+    const row = (vintage: string) =>
+      `select ${now.columns
+        .map(({ name, type }) => `${olderFigure(name, vintage)}::${type} as ${name}`)
+        .join(', ')}`;
+    const staged = await home.warehouse.stage(
+      {
+        ...{ batch: 'old', source: 'test', key: 'old', contracts: [older], files: [] },
+        ...{ cursor: null, declared: {}, covers: [] },
+      },
+      (session) =>
+        session.run(`create temp table decoded_socioeconomic_figure as
+          select *, 0::integer as _file, row_number() over ()::bigint as _row, null::timestamptz as _published_at,
+            null::varchar as _status, null::varchar as _reason, null::varchar as _field, null::varchar as _value,
+            null::varchar as _raw
+          from (${row('estimate')} union all ${row('final')})`),
+      [],
+    );
+    await home.warehouse.publish(staged, new Date('2026-01-01T00:00:00Z'));
+  }
+  const olderFigure = (name: string, vintage: string) => {
+    const texts: Readonly<Record<string, string>> = {
+      ...{ publisher: 'so-ct', dataset: 'f', indicator: 'ban-le', area: '31', period: '2026-09' },
+      ...{ breakdown: '', vintage },
+    };
+    const text = texts[name];
+    return text === undefined ? 'null' : `'${text}'`;
+  };
+
+  it('figures that stand in several rows are told with the way out; nothing is counted wrongly or lost', async () => {
+    await keepStagesApart();
+    await put('f_2026-10.xlsx', retail([['', 'TỔNG MỨC BÁN LẺ', 1, 2, 3, 4, 5]]));
+    const { batches } = await ingest({ layout: 'retail' });
+    expect(batches).toMatchObject([{ status: 'held', findings: ['figures-of-older-key'] }]);
+    expect(await figures('vintage')).toEqual([['estimate'], ['final']]);
   });
 });
 
