@@ -78,6 +78,7 @@ function Frame(props: { readonly onSignedOut: () => void }): ReactNode {
   const pages = [
     ['/', t('Tổng quan', 'Overview')],
     ['/sources', t('Nguồn dữ liệu', 'Sources')],
+    ['/suppliers', t('Xếp hạng', 'Suppliers')],
     ['/editions', t('Báo cáo', 'Editions')],
     ['/trace', t('Truy vết', 'Trace')],
     ...(may('extracts.list') || may('extracts.register')
@@ -94,6 +95,7 @@ function Frame(props: { readonly onSignedOut: () => void }): ReactNode {
         </Link>
         <Menu
           mode="horizontal"
+          disabledOverflow
           selectedKeys={[here === '/v' ? '/editions' : here]}
           items={pages.map(([key, label]) => ({ key, label: <Link href={key}>{label}</Link> }))}
         />

@@ -7,6 +7,9 @@ import { ExtractRequestPage } from './pages/extract-request.tsx';
 import { ExtractsPage } from './pages/extracts.tsx';
 import { JournalPage } from './pages/journal.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { BatchPage } from './pages/batch.tsx';
+import { SourceEditPage } from './pages/source-edit.tsx';
+import { SuppliersPage } from './pages/suppliers.tsx';
 import { SourceNewPage } from './pages/source-new.tsx';
 import { SourcePage } from './pages/source.tsx';
 import { SourcesPage } from './pages/sources.tsx';
@@ -18,14 +21,19 @@ import { usePlace } from './router.tsx';
 export function PageOf(): ReactNode {
   const { t } = useSpeech();
   const { path, query } = usePlace();
-  const [, room = '', rest] = path.split('/');
+  const [, room = '', rest, part] = path.split('/');
   const name = rest === undefined || rest === '' ? undefined : decodeURIComponent(rest);
   switch (room) {
     case '':
       return <OverviewPage />;
     case 'sources':
       if (name === undefined) return <SourcesPage />;
-      return name === '+new' ? <SourceNewPage /> : <SourcePage name={name} />;
+      if (name === '+new') return <SourceNewPage />;
+      return part === 'edit' ? <SourceEditPage name={name} /> : <SourcePage name={name} />;
+    case 'suppliers':
+      return <SuppliersPage period={name} />;
+    case 'batches':
+      return <BatchPage id={name ?? ''} />;
     case 'editions':
       return name === undefined ? <EditionsPage /> : <EditionPage reference={name} />;
     case 'v':

@@ -1,12 +1,12 @@
 import type { StateRow } from '../control/port.ts';
-import { findReason } from '../connectors/decode/reasons.ts';
 import { PhusaError } from '../core/errors.ts';
-import { asJson, isObject, objectMember, textList, textMember } from '../core/json-member.ts';
+import { isObject, objectMember, textList, textMember } from '../core/json-member.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { BatchServices, Call, Page, PageRequest, QuarantineQuery } from './port.ts';
 import type { ResultTable, SqlValue } from '../warehouse/port.ts';
 import { hiddenColumns, tableOf, type ClassifiedTables } from './hidden-columns.ts';
 import { allowAgency } from './permission.ts';
+import { reasonWords } from './reason-words.ts';
 import { rejectedSheet, type RejectedSheetDependencies } from './rejected-sheet.ts';
 import { correctRejected, replayable, replayQuarantine } from './replay-quarantine.ts';
 
@@ -136,11 +136,35 @@ async function listQuarantine(
   const mask = await quarantineMask(deps, call);
   const items = records(table)
     .filter((row) => seen(textMember(row, 'source')))
-    .map((row) => ({ id: quarantineId(row), ...reasonWords(row), ...mask(row) }));
+    .map((row) => ({
+      id: quarantineId(row),
+      ...reasonWords(textMember(row, 'reason')),
+      ...mask(row),
+    }));
+  const shown = items.slice(0, limit);
+  const names = await fileNames(deps, shown);
   return {
-    items: items.slice(0, limit),
+    items: shown.map((row) => ({ ...row, fileName: names.get(fileOf(row)) ?? null })),
     ...(table.rows.length > limit ? { next: String(offset + limit) } : {}),
   };
+}
+
+/** Names of the files that rows came in. */
+async function fileNames(
+  { landing }: BatchServiceDependencies,
+  rows: readonly JsonObject[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const row of rows) {
+    if (names.has(fileOf(row))) continue;
+    const receipt = await landing.receipt(textMember(row, 'batch'), Number(row['file']));
+    names.set(fileOf(row), receipt.name);
+  }
+  return names;
+}
+
+function fileOf(row: JsonObject): string {
+  return `${textMember(row, 'batch')} ${Number(row['file'])}`;
 }
 
 /** How many rows each reason sent to quarantine, by source, stream and field, the most first. */
@@ -158,13 +182,7 @@ async function quarantineReasons(
   const seen = await visibleSources(deps, call);
   return records(table)
     .filter((row) => seen(textMember(row, 'source')))
-    .map((row) => ({ ...row, ...reasonWords(row) }));
-}
-
-/** What a reason means and what to do, where its code is one of the shared decoders'. */
-function reasonWords(row: JsonObject): JsonObject {
-  const known = findReason(textMember(row, 'reason'));
-  return known === undefined ? {} : { label: asJson(known.label), remedy: asJson(known.remedy) };
+    .map((row) => ({ ...row, ...reasonWords(textMember(row, 'reason')) }));
 }
 
 async function showQuarantined(
@@ -184,7 +202,7 @@ async function showQuarantined(
   const mask = await quarantineMask(deps, call);
   return {
     id,
-    ...reasonWords(found),
+    ...reasonWords(textMember(found, 'reason')),
     ...mask(found),
     fileName: receipt.name,
     sha256: receipt.sha256,

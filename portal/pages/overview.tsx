@@ -4,6 +4,7 @@ import { at, type Facts, isFacts, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { numberText } from '../number-text.ts';
 import { AnswerView, Nothing } from '../parts/answer-view.tsx';
+import { useNextStep } from '../parts/next-step.ts';
 import { PageHead } from '../parts/page-head.tsx';
 import { ShortCodeForm } from '../parts/short-code-form.tsx';
 import { useReportNames } from '../parts/use-report-names.ts';
@@ -70,7 +71,8 @@ function Counts(): ReactNode {
 }
 
 function SourcesCard(): ReactNode {
-  const { t, say } = useSpeech();
+  const { t } = useSpeech();
+  const nextStep = useNextStep();
   const { state, reload } = useAnswer('/sources');
   return (
     <Card
@@ -86,11 +88,7 @@ function SourcesCard(): ReactNode {
           return (
             <ul className="rows">
               {sources.map((source) => (
-                <SourceLine
-                  key={textAt(source, 'name')}
-                  source={source}
-                  next={say(source['next'])}
-                />
+                <SourceLine key={textAt(source, 'name')} source={source} next={nextStep(source)} />
               ))}
             </ul>
           );

@@ -1,10 +1,13 @@
-import { Alert, Button, Card, Form, Input, Select, Space } from 'antd';
+import { Alert, Button, Card, Form, Input, Segmented, Select, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
 import { at, type Facts, isFacts, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Problem } from '../parts/answer-view.tsx';
 import { ConfigFields, configOf } from '../parts/config-fields.tsx';
+import { newManifest } from '../manifest/new-manifest.ts';
+import { textOfManifest } from '../manifest/manifest-text.ts';
+import { ManifestSource } from './source-manifest.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { PreviewPages } from '../parts/preview-pages.tsx';
 import { useReader } from '../reader.tsx';
@@ -26,10 +29,123 @@ export function SourceNewPage(): ReactNode {
       />
       <AnswerView state={state} reload={reload}>
         {(answer) => (
-          <ChooseConnector connectors={Array.isArray(answer) ? answer.filter(isFacts) : []} />
+          <ChooseBeginning connectors={Array.isArray(answer) ? answer.filter(isFacts) : []} />
         )}
       </AnswerView>
     </>
+  );
+}
+
+type Beginning = 'connector' | 'ready' | 'address';
+
+/** A system that a connector knows, one that a ready manifest describes, or any other by its address. */
+function ChooseBeginning({ connectors }: { readonly connectors: readonly Facts[] }): ReactNode {
+  const { t } = useSpeech();
+  const [beginning, setBeginning] = useState<Beginning>('connector');
+  const ready = connectors.filter((connector) => connector['ready'] === true);
+  const options: readonly { readonly value: Beginning; readonly label: string }[] = [
+    { value: 'connector', label: t('Bộ kết nối', 'Connector') },
+    { value: 'ready', label: t('Khai báo mẫu', 'Ready manifest') },
+    { value: 'address', label: t('Từ một địa chỉ', 'From an address') },
+  ];
+  return (
+    <>
+      <Segmented<Beginning>
+        className="above"
+        value={beginning}
+        onChange={setBeginning}
+        options={[...options]}
+      />
+      {beginning === 'connector' && (
+        <ChooseConnector connectors={connectors.filter((one) => one['ready'] !== true)} />
+      )}
+      {beginning === 'ready' && <ReadyBeginning ready={ready} />}
+      {beginning === 'address' && <AddressBeginning />}
+    </>
+  );
+}
+
+function ReadyBeginning({ ready }: { readonly ready: readonly Facts[] }): ReactNode {
+  const { t, say } = useSpeech();
+  const [chosen, setChosen] = useState<string>();
+  const connector = ready.find((one) => textAt(one, 'name') === chosen);
+  return (
+    <>
+      <Card className="narrow above">
+        <Form layout="vertical">
+          <Form.Item
+            label={t('Loại hệ thống', 'Kind of system')}
+            htmlFor="ready"
+            extra={say(connector?.['description'])}
+          >
+            <Select
+              id="ready"
+              aria-label={t('Loại hệ thống', 'Kind of system')}
+              value={chosen ?? null}
+              onChange={setChosen}
+              placeholder={t('Chọn loại hệ thống', 'Choose a kind of system')}
+              options={ready.map((one) => ({
+                value: textAt(one, 'name') ?? '',
+                label: say(one['label']),
+              }))}
+            />
+          </Form.Item>
+        </Form>
+      </Card>
+      {chosen !== undefined && <ReadyForm key={chosen} name={chosen} />}
+    </>
+  );
+}
+
+function ReadyForm({ name }: { readonly name: string }): ReactNode {
+  const { state, reload } = useAnswer(`/connectors/${segment(name)}`);
+  return (
+    <AnswerView state={state} reload={reload}>
+      {(connector) => <ManifestSource text={textAt(connector, 'document') ?? ''} name={name} />}
+    </AnswerView>
+  );
+}
+
+function AddressBeginning(): ReactNode {
+  const { t } = useSpeech();
+  const [begun, setBegun] = useState<{ readonly name: string; readonly address: string }>();
+  if (begun !== undefined)
+    return (
+      <ManifestSource
+        name={begun.name}
+        text={textOfManifest(newManifest(begun.name, begun.address))}
+      />
+    );
+  return (
+    <Card className="narrow">
+      <Form<{ name: string; address: string }> layout="vertical" onFinish={setBegun}>
+        <Form.Item
+          name="name"
+          label={t('Tên nguồn', 'Name of the source')}
+          extra={t('Chữ thường không dấu, số, dấu gạch nối', 'Lower-case letters, digits, hyphens')}
+          rules={[
+            { required: true, message: t('Mục này bắt buộc', 'Required') },
+            { pattern: /^[a-z0-9][a-z0-9._-]*$/, message: t('Tên chưa đúng', 'Not a name') },
+          ]}
+        >
+          <Input />
+        </Form.Item>
+        <Form.Item
+          name="address"
+          label={t('Địa chỉ', 'Address')}
+          extra={t(
+            'Địa chỉ trả dữ liệu, ví dụ https://api.donvi.gov.vn/v1/ho-so; hoặc thư mục, hoặc inbox:',
+            'Where data are answered, e.g. https://api.example.vn/v1/cases; or a directory, or inbox:',
+          )}
+          rules={[{ required: true, message: t('Mục này bắt buộc', 'Required') }]}
+        >
+          <Input />
+        </Form.Item>
+        <Button type="primary" htmlType="submit">
+          {t('Bắt đầu', 'Begin')}
+        </Button>
+      </Form>
+    </Card>
   );
 }
 

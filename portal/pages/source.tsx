@@ -1,5 +1,5 @@
-import { Card, Descriptions, Tabs, Tag, Typography } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { Button, Card, Descriptions, Tabs, Tag } from 'antd';
+import type { ReactNode } from 'react';
 import { segment } from '../api.ts';
 import { at, type Facts, factsAt, numberAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
@@ -7,9 +7,15 @@ import { numberText } from '../number-text.ts';
 import { AnswerView } from '../parts/answer-view.tsx';
 import { CursorList } from '../parts/cursor-list.tsx';
 import { FactsTable } from '../parts/facts-table.tsx';
+import { useNextStep } from '../parts/next-step.ts';
 import { PageHead } from '../parts/page-head.tsx';
-import { CorrectRows, ReplaySource } from '../parts/replay-quarantine.tsx';
-import { SendFile } from '../parts/send-file.tsx';
+import { DriftSuggestions } from '../parts/drift-suggestions.tsx';
+import { useFreshnessText } from '../parts/freshness.tsx';
+import { InboxCard } from '../parts/inbox-card.tsx';
+import { QuarantineRows } from '../parts/quarantine-rows.tsx';
+import { goTo, Link } from '../router.tsx';
+import { textOfManifest } from '../manifest/manifest-text.ts';
+import { SourceVersions } from '../parts/source-versions.tsx';
 import { SourceActions } from '../parts/source-actions.tsx';
 import { BreakingChanges, SourceLife } from '../parts/source-life.tsx';
 import { useReader } from '../reader.tsx';
@@ -26,11 +32,23 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
     <AnswerView state={state} reload={reload}>
       {(source) => (
         <>
-          <PageHead title={name} note={<Status value={textAt(source, 'status')} />} />
+          <PageHead
+            title={name}
+            note={<Status value={textAt(source, 'status')} />}
+            actions={
+              may('sources.edit') &&
+              textAt(source, 'connector') === 'manifest' && (
+                <Button onClick={() => goTo(`/sources/${segment(name)}/edit`)}>
+                  {t('Sửa khai báo', 'Edit the manifest')}
+                </Button>
+              )
+            }
+          />
           <SourceFacts source={source} />
           <BreakingChanges source={source} />
+          <DriftSuggestions source={source} done={reload} />
           <SourceActions source={source} done={reload} />
-          {may('inbox.begin') && isInbox(source) && <SendFile source={name} done={reload} />}
+          {isInbox(source) && may('inbox.files') && <InboxCard source={name} />}
           {may('batches.list') && (
             <Card className="below">
               <Tabs
@@ -45,7 +63,7 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
                         {
                           key: 'quarantine',
                           label: t('Dòng bị cách ly', 'Quarantine'),
-                          children: <Quarantine source={name} />,
+                          children: <QuarantineRows source={name} done={() => undefined} />,
                         },
                       ]
                     : []),
@@ -58,7 +76,14 @@ export function SourcePage({ name }: { readonly name: string }): ReactNode {
                     key: 'config',
                     label: t('Cấu hình', 'Configuration'),
                     children: (
-                      <pre className="code">{JSON.stringify(at(source, 'config'), null, 2)}</pre>
+                      <pre className="code">{textOfManifest(at(source, 'config') ?? {})}</pre>
+                    ),
+                  },
+                  {
+                    key: 'versions',
+                    label: t('Các phiên bản', 'Versions'),
+                    children: (
+                      <SourceVersions name={name} latest={numberAt(source, 'version') ?? 1} />
                     ),
                   },
                 ]}
@@ -77,8 +102,11 @@ function isInbox(source: unknown): boolean {
 }
 
 function SourceFacts({ source }: { readonly source: unknown }): ReactNode {
-  const { t, say } = useSpeech();
+  const { t } = useSpeech();
   const streams = at(source, 'streams');
+  const freshness = textAt(source, 'freshness');
+  const freshnessText = useFreshnessText();
+  const nextStep = useNextStep();
   const names = Array.isArray(streams) ? streams.filter((each) => typeof each === 'string') : [];
   return (
     <Descriptions
@@ -93,21 +121,29 @@ function SourceFacts({ source }: { readonly source: unknown }): ReactNode {
           label: t('Phiên bản cấu hình', 'Version'),
           children: textAt(source, 'version'),
         },
-        { key: 'n', label: t('Bước tiếp theo', 'Next step'), children: say(at(source, 'next')) },
+        { key: 'n', label: t('Bước tiếp theo', 'Next step'), children: nextStep(source) },
         {
           key: 's',
           label: t('Luồng', 'Streams'),
           children: names.map((stream) => <Tag key={stream}>{stream}</Tag>),
         },
         {
+          key: 'f',
+          label: t('Hạn cập nhật', 'Freshness'),
+          children: freshness === undefined ? t('Chưa khai', 'None') : freshnessText(freshness),
+        },
+        {
           key: 'r',
           label: t('Lần đọc cuối', 'Last read'),
-          children: (
-            <>
-              <Status value={textAt(source, 'lastRun', 'status')} />
-              {timeText(textAt(source, 'lastRun', 'at'))}
-            </>
-          ),
+          children:
+            at(source, 'lastRun') === undefined ? (
+              t('Chưa đọc', 'Never')
+            ) : (
+              <>
+                <Status value={textAt(source, 'lastRun', 'status')} />
+                {timeText(textAt(source, 'lastRun', 'at'))}
+              </>
+            ),
         },
       ]}
     />
@@ -131,7 +167,11 @@ function Batches({ source }: { readonly source: string }): ReactNode {
       columns={[
         {
           title: t('Lô', 'Batch'),
-          render: (batch: Facts) => textAt(batch, 'key') ?? textAt(batch, 'id'),
+          render: (batch: Facts) => (
+            <Link href={`/batches/${segment(textAt(batch, 'id') ?? '')}`}>
+              {textAt(batch, 'key') ?? textAt(batch, 'id')}
+            </Link>
+          ),
         },
         {
           title: t('Đọc lúc', 'Read at'),
@@ -161,50 +201,5 @@ function countOf(batch: Facts, name: string): number {
   const own = numberAt(batch, name) ?? numberAt(batch, 'counts', name);
   return (
     own ?? factsAt(batch, 'streams').reduce((sum, stream) => sum + (numberAt(stream, name) ?? 0), 0)
-  );
-}
-
-function Quarantine({ source }: { readonly source: string }): ReactNode {
-  const { t, say } = useSpeech();
-  const [round, setRound] = useState(0);
-  const done = () => setRound((before) => before + 1);
-  return (
-    <>
-      <ReplaySource source={source} done={done} />
-      <div className="below">
-        <CursorList
-          key={round}
-          path={`/quarantine?limit=20&source=${segment(source)}`}
-          rowKey="id"
-          empty={t('Không có dòng nào bị cách ly.', 'No quarantined rows.')}
-          columns={[
-            {
-              title: t('Lý do', 'Reason'),
-              render: (row: Facts) => (
-                <Typography.Text type="danger">{say(row['reason'])}</Typography.Text>
-              ),
-            },
-            { title: t('Trường', 'Field'), dataIndex: 'field' },
-            {
-              title: t('Giá trị', 'Value'),
-              render: (row: Facts) => <code>{textAt(row, 'value')}</code>,
-            },
-            { title: t('Tệp', 'File'), dataIndex: 'file' },
-            { title: t('Dòng', 'Row'), dataIndex: 'row', align: 'right' },
-            { title: t('Luồng', 'Stream'), dataIndex: 'stream' },
-            {
-              title: t('Sửa', 'Correct'),
-              render: (row: Facts) => (
-                <CorrectRows
-                  batch={textAt(row, 'batch') ?? ''}
-                  stream={textAt(row, 'stream') ?? ''}
-                  done={done}
-                />
-              ),
-            },
-          ]}
-        />
-      </div>
-    </>
   );
 }

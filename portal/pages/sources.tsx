@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { at, type Facts, isFacts, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { AnswerView, Nothing } from '../parts/answer-view.tsx';
+import { useNextStep } from '../parts/next-step.ts';
 import { PageHead } from '../parts/page-head.tsx';
 import { useReader } from '../reader.tsx';
 import { goTo, Link } from '../router.tsx';
@@ -12,7 +13,8 @@ import { useAnswer } from '../use-answer.ts';
 
 /** All sources with their state and last run. */
 export function SourcesPage(): ReactNode {
-  const { t, say } = useSpeech();
+  const { t } = useSpeech();
+  const nextStep = useNextStep();
   const { may } = useReader();
   const { state, reload } = useAnswer('/sources');
   const columns = [
@@ -30,7 +32,7 @@ export function SourcesPage(): ReactNode {
       title: t('Lần đọc cuối', 'Last read'),
       render: (source: Facts) => <LastRun run={at(source, 'lastRun')} />,
     },
-    { title: t('Bước tiếp theo', 'Next step'), render: (source: Facts) => say(source['next']) },
+    { title: t('Bước tiếp theo', 'Next step'), render: (source: Facts) => nextStep(source) },
   ];
   return (
     <>

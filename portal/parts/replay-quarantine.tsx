@@ -3,51 +3,65 @@ import { type ReactNode, useState } from 'react';
 import { ask } from '../api.ts';
 import { factsAt, numberAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
+import { Link } from '../router.tsx';
 import { useReader } from '../reader.tsx';
 import { Problem } from './answer-view.tsx';
 
+/** What came of rejected rows that were taken in again. */
+export interface Replayed {
+  readonly taken: number;
+  readonly left: number;
+  /** Why batches are held, where they are. */
+  readonly reasons: readonly string[];
+}
+
 /** Decodes what a source's rules rejected again, after the rule was mended. */
-export function ReplaySource(props: {
-  readonly source: string;
-  readonly done: () => void;
+export function ReplayRows(props: {
+  readonly source?: string;
+  readonly batch?: string;
+  readonly done: (replayed: Replayed) => void;
 }): ReactNode {
-  const { t } = useSpeech();
+  const { t, say } = useSpeech();
   const { may } = useReader();
-  const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const { source, batch } = props;
   if (!may('quarantine.replay')) return null;
   const replay = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      const body = { source: props.source };
-      const result = await ask('/quarantine/replay', { method: 'POST', body });
-      const count = taken(result);
-      void message.success(t(`Đã nạp thêm ${count} dòng.`, `${count} rows came in.`));
-      props.done();
+      const body = batch === undefined ? { source } : { batch };
+      props.done(replayed(await ask('/quarantine/replay', { method: 'POST', body }), say));
     } catch (caught) {
       setError(caught);
     }
     setBusy(false);
   };
   return (
-    <Space orientation="vertical" className="wide">
+    <div className="stack">
       <Alert
         type="info"
         showIcon
         title={t(
-          'Sửa quy tắc (cấu hình, danh mục) rồi nạp lại; hoặc tải bảng tính ở từng dòng, sửa và gửi lại.',
-          'Mend the rule (configuration, code list) and replay; or fetch a row’s workbook, correct it and send it back.',
+          'Sửa quy tắc của nguồn rồi nạp lại; hoặc tải bảng tính, sửa ô sai và gửi lại.',
+          'Mend the rule of the source and replay; or fetch the workbook, correct the cells and send it back.',
         )}
-        action={
-          <Button loading={busy} onClick={() => void replay()}>
-            {t('Nạp lại các dòng bị cách ly', 'Replay rejected rows')}
-          </Button>
+        description={
+          <Space wrap>
+            {source !== undefined && may('sources.edit') && (
+              <Link href={`/sources/${encodeURIComponent(source)}/edit`}>
+                {t('Sửa quy tắc', 'Edit the rule')}
+              </Link>
+            )}
+            <Button size="small" loading={busy} onClick={() => void replay()}>
+              {t('Nạp lại các dòng bị cách ly', 'Replay rejected rows')}
+            </Button>
+          </Space>
         }
       />
       {error !== undefined && <Problem error={error} />}
-    </Space>
+    </div>
   );
 }
 
@@ -55,19 +69,16 @@ export function ReplaySource(props: {
 export function CorrectRows(props: {
   readonly batch: string;
   readonly stream: string;
-  readonly done: () => void;
+  readonly done: (replayed: Replayed) => void;
 }): ReactNode {
-  const { t } = useSpeech();
+  const { t, say } = useSpeech();
   const { may } = useReader();
-  const { message, modal } = App.useApp();
+  const { modal } = App.useApp();
   const { batch, stream } = props;
   const send = async (file: File): Promise<void> => {
     try {
       const body = { batch, name: file.name, content: await base64Of(file) };
-      const result = await ask('/quarantine/correct', { method: 'POST', body });
-      const count = taken(result);
-      void message.success(t(`Đã nạp thêm ${count} dòng.`, `${count} rows came in.`));
-      props.done();
+      props.done(replayed(await ask('/quarantine/correct', { method: 'POST', body }), say));
     } catch (caught) {
       modal.error({ title: t('Không nhận được bảng sửa', 'Refused'), content: textOf(caught) });
     }
@@ -96,11 +107,15 @@ export function CorrectRows(props: {
   );
 }
 
-function taken(result: unknown): number {
-  return factsAt(result, 'streams').reduce(
-    (sum, stream) => sum + (numberAt(stream, 'new') ?? 0) + (numberAt(stream, 'changed') ?? 0),
-    0,
-  );
+function replayed(result: unknown, say: (value: unknown) => string): Replayed {
+  const streams = factsAt(result, 'streams');
+  const sum = (name: string) =>
+    streams.reduce((all, stream) => all + (numberAt(stream, name) ?? 0), 0);
+  return {
+    taken: sum('new') + sum('changed'),
+    left: sum('quarantined'),
+    reasons: streams.map((stream) => say(stream['reason'])).filter((text) => text !== ''),
+  };
 }
 
 function textOf(error: unknown): string {

@@ -1,67 +1,85 @@
-import { Alert, Progress, Upload } from 'antd';
-import { useState, type ReactNode } from 'react';
-import { ask, segment } from '../api.ts';
-import { at, numberAt } from '../facts.ts';
+import { Alert, Button, Progress, Upload } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useSpeech } from '../language.tsx';
+import { type SendStep, sendFile } from '../send-to-inbox.ts';
+import { Problem } from './answer-view.tsx';
 
-/** Bytes sent at a time. */
-const partBytes = 600_000;
+type Sending =
+  | { readonly kind: 'sending'; readonly file: File; readonly step: SendStep }
+  | { readonly kind: 'broken'; readonly file: File; readonly error: unknown }
+  | { readonly kind: 'sent'; readonly file: File; readonly sha256: string };
 
 /** Sends a file to the inbox of a source; one that broke off goes on where it was. */
-export function SendFile({
-  source,
-  done,
-}: {
-  readonly source: string;
-  readonly done: () => void;
-}): ReactNode {
+export function SendFile(props: { readonly source: string; readonly done: () => void }): ReactNode {
   const { t } = useSpeech();
-  const [percent, setPercent] = useState<number>();
-  const [problem, setProblem] = useState<string>();
-  const begin = async (file: File): Promise<void> => {
-    setProblem(undefined);
-    setPercent(0);
+  const [sending, setSending] = useState<Sending>();
+  const send = async (file: File): Promise<void> => {
     try {
-      await sendFile(source, file, (share) => setPercent(Math.round(share * 100)));
-      done();
+      const note = (step: SendStep) => setSending({ kind: 'sending', file, step });
+      const sha256 = await sendFile(props.source, file, note);
+      setSending({ kind: 'sent', file, sha256 });
+      props.done();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setPercent(undefined);
+      setSending({ kind: 'broken', file, error });
     }
   };
   return (
-    <div className="below">
+    <>
       <Upload.Dragger
         showUploadList={false}
+        disabled={sending?.kind === 'sending'}
         beforeUpload={(file) => {
-          void begin(file);
+          void send(file);
           return false;
         }}
       >
         {t('Chọn hoặc kéo tệp vào đây để gửi tới nguồn', 'Choose or drop a file to send')}
       </Upload.Dragger>
-      {percent !== undefined && <Progress percent={percent} />}
-      {problem !== undefined && <Alert type="error" title={problem} showIcon />}
-    </div>
+      {sending !== undefined && <Told sending={sending} again={(file) => void send(file)} />}
+    </>
   );
 }
 
-async function sendFile(
-  source: string,
-  file: File,
-  progress: (share: number) => void,
-): Promise<void> {
-  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-  const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0'));
-  const given = { name: file.name.normalize('NFC'), bytes: file.size, sha256: sha256.join('') };
-  const path = `/sources/${segment(source)}/uploads`;
-  let state = await ask(path, { method: 'POST', body: given });
-  while (at(state, 'done') !== true) {
-    const offset = numberAt(state, 'offset') ?? 0;
-    const bytes = new Uint8Array(await file.slice(offset, offset + partBytes).arrayBuffer());
-    const part = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-    state = await ask(`${path}/parts`, { method: 'POST', body: { ...given, offset, part } });
-    progress(offset / file.size);
+function Told(props: {
+  readonly sending: Sending;
+  readonly again: (file: File) => void;
+}): ReactNode {
+  const { t } = useSpeech();
+  const { sending } = props;
+  const { name } = sending.file;
+  switch (sending.kind) {
+    case 'sending': {
+      const { doing, share } = sending.step;
+      const said = doing === 'hashing' ? t('Tính mã băm', 'Hashing') : t('Đang gửi', 'Sending');
+      return (
+        <div className="below" role="status">
+          {said}: {name}
+          <Progress percent={Math.round(share * 100)} />
+        </div>
+      );
+    }
+    case 'broken':
+      return (
+        <div className="below stack">
+          <Problem error={sending.error} />
+          <div>
+            <Button onClick={() => props.again(sending.file)}>
+              {t('Gửi tiếp phần còn thiếu', 'Send what is missing')}
+            </Button>
+          </div>
+        </div>
+      );
+    case 'sent':
+      return (
+        <Alert
+          className="below"
+          type="success"
+          showIcon
+          title={t(`Đã nhận đủ ${name}, mã băm khớp.`, `${name} has arrived; the digest agrees.`)}
+          description={<code className="wrap">SHA-256 {sending.sha256}</code>}
+        />
+      );
+    default:
+      return null;
   }
-  progress(1);
 }

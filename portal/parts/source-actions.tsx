@@ -1,12 +1,13 @@
-import { Alert, App, Button, Card, Popconfirm, Space } from 'antd';
+import { Alert, App, Button, Card, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { ask, segment } from '../api.ts';
-import { at, factsAt, textAt } from '../facts.ts';
+import { at, factsAt, numberAt, textAt } from '../facts.ts';
 import { useSpeech } from '../language.tsx';
 import { useReader } from '../reader.tsx';
 import { AnotherPerson, useSolo } from './another-person.tsx';
 import { Problem } from './answer-view.tsx';
-import { PreviewPages } from './preview-pages.tsx';
+import { PauseSource } from './pause-source.tsx';
+import { type SampleWanted, TestRead } from './test-read.tsx';
 
 /** What the reader may do with a source next: test it, read a sample, approve it as the second person. */
 export function SourceActions(props: {
@@ -19,7 +20,8 @@ export function SourceActions(props: {
   const solo = useSolo();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState<string>();
-  const [sample, setSample] = useState<unknown>();
+  const given = at(props.source, 'streams');
+  const streams = Array.isArray(given) ? given.map(String) : [];
   const name = textAt(props.source, 'name') ?? '';
   const status = textAt(props.source, 'status');
   const asks = factsAt(props.source, 'asks').length > 0;
@@ -37,12 +39,24 @@ export function SourceActions(props: {
     }
     setBusy(undefined);
   };
+  const read = (wanted: SampleWanted) =>
+    ask(`/sources/${segment(name)}/preview`, { method: 'POST', body: wanted });
   const approved = (): void => {
     void message.success(t('Nguồn đã được phê duyệt.', 'The source is approved.'));
     props.done();
   };
   const settled = (vi: string, en: string) => (): void => {
     void message.success(t(vi, en));
+    props.done();
+  };
+  const received = (answer: unknown): void => {
+    const sum = (name: string) =>
+      factsAt(answer, 'streams').reduce((all, one) => all + (numberAt(one, name) ?? 0), 0);
+    const said = t(
+      `Nhận ${sum('received')} dòng: ${sum('new')} mới, ${sum('changed')} thay đổi, ${sum('quarantined')} bị cách ly.`,
+      `${sum('received')} rows: ${sum('new')} new, ${sum('changed')} changed, ${sum('quarantined')} quarantined.`,
+    );
+    void (textAt(answer, 'status') === 'ok' ? message.success(said) : message.warning(said));
     props.done();
   };
   const certified = (answer: unknown): void => {
@@ -77,14 +91,6 @@ export function SourceActions(props: {
         >
           {t('Thử kết nối', 'Test the connection')}
         </Button>
-        <Button
-          loading={busy === 'preview'}
-          onClick={() =>
-            void act('preview', { limit: 5 }, (answer) => setSample(at(answer, 'pages')))
-          }
-        >
-          {t('Đọc thử', 'Read a sample')}
-        </Button>
         {may('sources.certify') && status !== 'removed' && (
           <Button
             type={uncertified ? 'primary' : 'default'}
@@ -94,20 +100,18 @@ export function SourceActions(props: {
             {t('Chứng nhận', 'Certify')}
           </Button>
         )}
+        {status === 'active' && may('sources.ingest') && (
+          <Button loading={busy === 'ingest'} onClick={() => void act('ingest', {}, received)}>
+            {t('Nhận dữ liệu ngay', 'Ingest now')}
+          </Button>
+        )}
         {status === 'active' && may('sources.pause') && (
-          <Popconfirm
-            title={t('Tạm dừng nguồn này?', 'Pause this source?')}
-            okText={t('Tạm dừng', 'Pause')}
-            onConfirm={() =>
-              void act(
-                'pause',
-                { reason: t('Tạm dừng trên cổng', 'Paused in the portal') },
-                settled('Nguồn đã tạm dừng.', 'The source is paused.'),
-              )
+          <PauseSource
+            busy={busy === 'pause'}
+            pause={(reason) =>
+              void act('pause', { reason }, settled('Nguồn đã tạm dừng.', 'The source is paused.'))
             }
-          >
-            <Button loading={busy === 'pause'}>{t('Tạm dừng', 'Pause')}</Button>
-          </Popconfirm>
+          />
         )}
         {status === 'paused' && !asks && may('sources.resume') && (
           <Button
@@ -130,7 +134,11 @@ export function SourceActions(props: {
           </Button>
         )}
       </Space>
-      {sample !== undefined && <PreviewPages pages={sample} />}
+      {may('sources.preview') && (
+        <div className="below">
+          <TestRead read={read} streams={streams} />
+        </div>
+      )}
     </Card>
   );
 }

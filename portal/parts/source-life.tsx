@@ -86,7 +86,7 @@ function Certificate(props: {
       />
       <Table<Facts>
         size="small"
-        className="below"
+        className="below proofs"
         pagination={false}
         scroll={{ x: 'max-content' }}
         dataSource={[...factsAt(certificate, 'proofs')]}
