@@ -24,7 +24,7 @@ export function originsOf(
 ): readonly AllowedOrigin[] {
   if (isInbox(base)) return [{ scheme: 'inbox', host: '' }];
   if (isSftp(base)) return sftpOrigins(base, networks);
-  if (isS3(base)) return webOrigins(s3Address(base).bucketUrl, networks);
+  if (isS3(base)) return s3Origins(base, networks);
   if (!isWebBase(base)) return [{ scheme: 'file', host: base }];
   return webOrigins(new URL(base), networks);
 }
@@ -33,6 +33,10 @@ export function originsOf(
 export const fileSecrets: Readonly<Record<string, Localized>> = {
   sftpPassword: { vi: 'Mật khẩu SFTP (nếu base là sftp://)', en: 'SFTP password (for sftp://)' },
   sftpKey: { vi: 'Khóa riêng SFTP (login=key)', en: 'SFTP private key (login=key)' },
+  sftpKeyPassphrase: {
+    vi: 'Mật khẩu của khóa riêng SFTP (nếu khóa được mã hóa)',
+    en: 'Passphrase of the SFTP private key (if it is encrypted)',
+  },
   pushToken: {
     vi: 'Mã truy cập để đẩy (inbox:?push=bearer)',
     en: 'Token for pushes (inbox:?push=bearer)',
@@ -45,6 +49,12 @@ function sftpOrigins(base: string, networks: readonly string[]): readonly Allowe
   const { scheme, host, port, path, url } = sftpAddress(base);
   const inner = [...networks, ...url.searchParams.getAll('network')];
   return [host, ...inner].map((one) => ({ scheme, host: one, port, pathPrefix: path }));
+}
+
+function s3Origins(base: string, networks: readonly string[]): readonly AllowedOrigin[] {
+  const { bucketUrl, authority: ca } = s3Address(base);
+  const origins = webOrigins(bucketUrl, networks);
+  return ca === undefined ? origins : origins.map((origin) => ({ ...origin, ca }));
 }
 
 function webOrigins(url: URL, networks: readonly string[]): readonly AllowedOrigin[] {

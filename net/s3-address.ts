@@ -1,4 +1,5 @@
-import { PhusaError } from '../core/errors.ts';
+import { X509Certificate } from 'node:crypto';
+import { addressRefused, decodedPart, type AddressForm } from './file-address.ts';
 import { unfinishedEnds } from './file-name-ends.ts';
 
 /** A prefix or object of an S3 bucket, as its address says. */
@@ -12,6 +13,8 @@ export interface S3Address {
   /** Public half of the credentials; the secret is `s3SecretKey`. Absent: requests are not signed. */
   readonly accessKey: string | undefined;
   readonly unfinished: readonly string[];
+  /** PEM of the certificate authority that the store's certificate has to come from, instead of the system's. */
+  readonly authority: string | undefined;
   /** ETag that an object had when it was listed. */
   readonly etag: string | undefined;
   readonly given: URL;
@@ -23,25 +26,28 @@ export function isS3(address: string): boolean {
 }
 
 /**
- * Reads `s3://bucket/prefix?endpoint=https://host[:port][&region=…][&style=path|host][&accessKey=…][&unfinished=…]`.
+ * Reads `s3://bucket/prefix?endpoint=https://host[:port][&region=…][&style=path|host][&accessKey=…][&unfinished=…][&authority=…]`, the
+ * last one a PEM file in Base64 (`base64 -w0 ca.pem`).
  * Without an endpoint it is the one of Amazon in the region. Throws fatal `s3-address-invalid`.
  */
 export function s3Address(text: string): S3Address {
   if (!isS3(text) || !URL.canParse(text))
-    throw invalid('cần / needs s3://bucket/prefix?endpoint=…');
+    throw addressRefused(s3Form, 'cần / needs s3://bucket/prefix?endpoint=…');
   const given = new URL(text);
   const { searchParams: more, host: bucket } = given;
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw invalid('tên bucket / bucket name');
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
+    throw addressRefused(s3Form, 'tên bucket / bucket name');
   if (given.username !== '' || more.has('secretKey'))
-    throw invalid('không ghi khóa bí mật vào địa chỉ / no secret in it');
+    throw addressRefused(s3Form, 'không ghi khóa bí mật vào địa chỉ / no secret in it');
   const region = more.get('region') ?? 'us-east-1';
   return {
     bucket,
-    key: decoded(given.pathname.replace(/^\//, '')),
+    key: decodedPart(s3Form, given.pathname.replace(/^\//, ''), 'tiền tố / prefix'),
     bucketUrl: bucketUrl(bucket, region, more.get('endpoint'), more.get('style')),
     region,
     accessKey: more.get('accessKey') ?? undefined,
     unfinished: unfinishedEnds(more.getAll('unfinished')),
+    authority: authorityOf(more.get('authority')),
     etag: more.get('etag') ?? undefined,
     given,
   };
@@ -52,6 +58,7 @@ export function s3Object({ given }: S3Address, key: string, etag: string): strin
   const object = new URL(given);
   object.pathname = `/${keyPath(key)}`;
   object.searchParams.set('etag', etag);
+  object.searchParams.delete('authority');
   return object.href;
 }
 
@@ -75,7 +82,7 @@ function bucketUrl(
   style: string | null,
 ): URL {
   const text = endpoint ?? `https://s3.${region}.amazonaws.com`;
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw invalid('endpoint');
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw addressRefused(s3Form, 'endpoint');
   const url = new URL(text);
   const path = url.pathname.replace(/\/+$/, '');
   if (style === 'host' || (style === null && endpoint === null)) {
@@ -85,23 +92,22 @@ function bucketUrl(
   return url;
 }
 
-function decoded(path: string): string {
+/** The PEM in Base64; a plus is read as a blank in a query. */
+function authorityOf(text: string | null): string | undefined {
+  if (text === null) return undefined;
+  const pem = Buffer.from(text.replaceAll(' ', '+'), 'base64').toString();
   try {
-    return decodeURIComponent(path);
+    new X509Certificate(pem);
   } catch {
-    throw invalid('tiền tố / prefix');
+    throw addressRefused(s3Form, 'authority');
   }
+  return pem;
 }
 
-function invalid(why: string): PhusaError {
-  return new PhusaError({
-    group: 'fatal',
-    code: 's3-address-invalid',
-    message: { vi: `Địa chỉ S3 chưa đúng: ${why}`, en: `The S3 address is not right: ${why}` },
-    remedy: {
-      vi: 'Dạng: s3://bucket/tiền-tố/?endpoint=https://máy-chủ&accessKey=…',
-      en: 'Form: s3://bucket/prefix/?endpoint=https://host&accessKey=…',
-    },
-    place: { field: 'base' },
-  });
-}
+const s3Form: AddressForm = {
+  name: 'S3',
+  form: {
+    vi: 's3://bucket/tiền-tố/?endpoint=https://máy-chủ&accessKey=…',
+    en: 's3://bucket/prefix/?endpoint=https://host&accessKey=…',
+  },
+};

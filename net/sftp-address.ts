@@ -1,5 +1,5 @@
-import { PhusaError } from '../core/errors.ts';
 import { defaultPorts, type Endpoint } from './allow-list.ts';
+import { addressRefused, decodedPart, type AddressForm } from './file-address.ts';
 import { unfinishedEnds } from './file-name-ends.ts';
 
 /** A directory or file of an SFTP server, as its address says. */
@@ -28,10 +28,13 @@ export function isSftp(address: string): boolean {
 export function sftpAddress(text: string): SftpAddress {
   // read as http, so that hosts are understood as everywhere: numbers as addresses, letters in lower case
   const given = text.replace(/^sftp:/i, 'http:');
-  if (!isSftp(text) || !URL.canParse(given)) throw invalid('cần / needs sftp://user@host/…');
+  if (!isSftp(text) || !URL.canParse(given))
+    throw addressRefused(sftpForm, 'cần / needs sftp://user@host/…');
   const url = new URL(given);
-  if (url.password !== '') throw invalid('không ghi mật khẩu vào địa chỉ / no password in it');
-  if (url.username === '' || url.hash !== '') throw invalid('thiếu tài khoản / no user name');
+  if (url.password !== '')
+    throw addressRefused(sftpForm, 'không ghi mật khẩu vào địa chỉ / no password in it');
+  if (url.username === '' || url.hash !== '')
+    throw addressRefused(sftpForm, 'thiếu tài khoản / no user name');
   const { searchParams: more } = url;
   const path = decodedPath(url.pathname);
   return {
@@ -39,7 +42,7 @@ export function sftpAddress(text: string): SftpAddress {
     host: url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''),
     port: Number(/^[^/]*\/\/[^/?#]*:(\d+)(?=[/?#]|$)/.exec(text)?.[1] ?? defaultPorts.sftp),
     path,
-    user: decodeURIComponent(url.username),
+    user: decodedPart(sftpForm, url.username, 'tài khoản / user name'),
     hostKeys: more.getAll('hostKey').map(fingerprintText),
     login: more.get('login') === 'key' ? 'key' : 'password',
     unfinished: unfinishedEnds(more.getAll('unfinished')),
@@ -66,29 +69,18 @@ function decodedPath(pathname: string): string {
   const parts = pathname
     .split('/')
     .filter((part) => part !== '')
-    .map(decoded);
+    .map((part) => decodedPart(sftpForm, part, refusedPath));
   if (parts.some((part) => part === '..' || part === '.' || /[/\\\0]/.test(part)))
-    throw invalid('đường dẫn không hợp lệ / the path is not permitted');
+    throw addressRefused(sftpForm, refusedPath);
   return `/${parts.join('/')}`;
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw invalid('đường dẫn không hợp lệ / the path is not permitted');
-  }
-}
+const refusedPath = 'đường dẫn không hợp lệ / the path is not permitted';
 
-function invalid(why: string): PhusaError {
-  return new PhusaError({
-    group: 'fatal',
-    code: 'sftp-address-invalid',
-    message: { vi: `Địa chỉ SFTP chưa đúng: ${why}`, en: `The SFTP address is not right: ${why}` },
-    remedy: {
-      vi: 'Dạng: sftp://tài-khoản@máy-chủ/thư-mục?hostKey=SHA256:…',
-      en: 'Form: sftp://user@host/directory?hostKey=SHA256:…',
-    },
-    place: { field: 'base' },
-  });
-}
+const sftpForm: AddressForm = {
+  name: 'SFTP',
+  form: {
+    vi: 'sftp://tài-khoản@máy-chủ/thư-mục?hostKey=SHA256:…',
+    en: 'sftp://user@host/directory?hostKey=SHA256:…',
+  },
+};

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { Client, type SFTPWrapper, type Stats } from 'ssh2';
+import ssh2, { Client, type SFTPWrapper, type Stats } from 'ssh2';
 import type { FileAccess, FileLimits } from './file-transport.ts';
 import { dial } from './guarded-socket.ts';
 import type { SftpAddress } from './sftp-address.ts';
 import { listingTooLong } from './file-trouble.ts';
-import { hostKeyRefused, sftpStatus, sftpTrouble } from './sftp-trouble.ts';
+import { hostKeyRefused, keyUnreadable, sftpStatus, sftpTrouble } from './sftp-trouble.ts';
 import { cancelledError, timeoutError } from './transport-errors.ts';
 
 /** One name of a listing. */
@@ -178,11 +178,18 @@ function isEnd(error: Error): boolean {
   return 'code' in error && error.code === sftpStatus.eof;
 }
 
-/** What the account signs in with. */
+/** What the account signs in with; an encrypted key is opened with its passphrase before anybody is asked. */
 async function loginOf({ user, login }: SftpAddress, access: FileAccess) {
-  return login === 'key'
-    ? { username: user, privateKey: await access.secret('sftpKey') }
-    : { username: user, password: await access.secret('sftpPassword') };
+  if (login === 'password')
+    return { username: user, password: await access.secret('sftpPassword') };
+  const privateKey = await access.secret('sftpKey');
+  const found = ssh2.utils.parseKey(privateKey);
+  if (!(found instanceof Error)) return { username: user, privateKey };
+  if (!/^Encrypted .* no passphrase/.test(found.message)) throw keyUnreadable('sftpKey');
+  const passphrase = await access.secret('sftpKeyPassphrase');
+  if (ssh2.utils.parseKey(privateKey, passphrase) instanceof Error)
+    throw keyUnreadable('sftpKeyPassphrase');
+  return { username: user, privateKey, passphrase };
 }
 
 async function signedIn(

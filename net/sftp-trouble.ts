@@ -46,6 +46,26 @@ export function hostKeyRefused(
   });
 }
 
+/** The source's private key cannot be read, or not with its passphrase; which of the two, by the secret's name. */
+export function keyUnreadable(secret: 'sftpKey' | 'sftpKeyPassphrase'): PhusaError {
+  const isKey = secret === 'sftpKey';
+  return new PhusaError({
+    group: 'fatal',
+    code: 'sftp-key-unreadable',
+    message: isKey
+      ? { vi: 'Không đọc được khóa riêng SFTP', en: 'The SFTP private key cannot be read' }
+      : {
+          vi: 'Mật khẩu của khóa riêng SFTP không đúng',
+          en: 'The passphrase of the SFTP private key is not right',
+        },
+    remedy: {
+      vi: `Đặt lại bí mật ${secret} của nguồn (khóa OpenSSH hoặc PEM).`,
+      en: `Set the source's secret ${secret} again (an OpenSSH or PEM key).`,
+    },
+    place: { field: secret },
+  });
+}
+
 function readRefused(address: string): PhusaError {
   return fileTrouble('fatal', 'access-refused', address, {
     vi: 'Máy chủ không cho đọc',

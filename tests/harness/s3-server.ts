@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -38,12 +39,14 @@ export async function startS3(account: {
   readonly secretKey: string;
   readonly region: string;
   readonly pageSize?: number;
+  /** Speaks TLS with this certificate, under this name. */
+  readonly tls?: { readonly name: string; readonly cert: string; readonly key: string };
 }): Promise<TestS3> {
   const objects = new Map<string, Buffer>();
   const faults: S3Faults = {};
   const requests: { path: string; range: string | undefined; host: string }[] = [];
 
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://store');
     const { range, host = '' } = request.headers;
     requests.push({ path: url.pathname + url.search, range, host });
@@ -68,7 +71,9 @@ export async function startS3(account: {
     }
     if (url.searchParams.get('list-type') === '2') list(url, response);
     else give(path, request, response);
-  });
+  };
+  const { tls } = account;
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer);
 
   function list(url: URL, response: ServerResponse): void {
     if (faults.listing)
@@ -126,7 +131,7 @@ export async function startS3(account: {
   });
   const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: tls ? `https://${tls.name}:${port}` : `http://127.0.0.1:${port}`,
     objects,
     faults,
     requests,

@@ -45,9 +45,14 @@ export interface TestSftp {
   stop(): Promise<void>;
 }
 
-/** A private key in OpenSSH's reach, and its public half. */
-export function sshKeyPair(): { readonly private: string; readonly public: string } {
-  return utils.generateKeyPairSync('ed25519');
+/** A private key in OpenSSH's reach, and its public half; encrypted where a passphrase is given. */
+export function sshKeyPair(passphrase?: string): {
+  readonly private: string;
+  readonly public: string;
+} {
+  return passphrase === undefined
+    ? utils.generateKeyPairSync('ed25519')
+    : utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-cbc', rounds: 4 });
 }
 
 /** Starts a server with one account, `bo-y-te`, with a password and perhaps a key. */

@@ -5,6 +5,8 @@ import { collect } from '../../net/capped-body.ts';
 import type { FileAccess, FileLimits } from '../../net/file-transport.ts';
 import { S3Transport } from '../../net/s3-transport.ts';
 import { withFacts } from '../../workflows/activities/receipt-facts.ts';
+import type { Lookup } from '../../net/guarded-connect.ts';
+import { certificate } from '../harness/certificates.ts';
 import { fileAccess, testLimits } from '../harness/file-access.ts';
 import { startS3, type TestS3 } from '../harness/s3-server.ts';
 import { openSourceHome, type SourceHome } from '../harness/source-home.ts';
@@ -59,6 +61,45 @@ async function read(files: S3Transport, name: string, address = base()): Promise
   const entry = entries.find((one) => one.name === name);
   return Buffer.from(await collect(files.open(entry?.path ?? '')));
 }
+
+describe('a store with a certificate authority of its own', () => {
+  const authority = certificate({ name: 'CA thử nghiệm', authority: true });
+  const stranger = certificate({ name: 'CA lạ', authority: true });
+  const own = certificate({ name: 'kho', hosts: ['kho.example'], by: authority });
+  const lookup: Lookup = (_name, _options, done) =>
+    done(null, [{ address: '127.0.0.1', family: 4 }]);
+  let secure: TestS3;
+  beforeAll(async () => {
+    secure = await startS3({ ...account, tls: { ...own, name: 'kho.example' } });
+    secure.objects.set('2026/a.csv', Buffer.from('a,1\n'));
+  });
+  afterAll(async () => {
+    await secure.stop();
+  });
+  const address = (pem: string) =>
+    `s3://so-lieu/2026?endpoint=${secure.endpoint}&region=vn-hp-1&accessKey=AKPHUSA&authority=${Buffer.from(pem).toString('base64')}`;
+
+  it('is read, and its objects do not carry the authority along', async () => {
+    const base = address(authority.cert);
+    const files = transport(base, { lookup });
+    const [entry] = await files.list(base, /./);
+    expect(entry?.path).not.toContain('authority');
+    expect(Buffer.from(await collect(files.open(entry?.path ?? ''))).toString()).toBe('a,1\n');
+  });
+
+  it('A08: is refused where its certificate comes from another', async () => {
+    const base = address(stranger.cert);
+    await expect(transport(base, { lookup }).list(base, /./)).rejects.toMatchObject({
+      code: 'tls-refused',
+    });
+  });
+
+  it.each(['', 'YWJj', '***'])('what is no certificate is refused: %j', (text) => {
+    expect(() => originsOf(`${address('').replace(/authority=.*/, '')}authority=${text}`)).toThrow(
+      expect.objectContaining({ code: 's3-address-invalid' }),
+    );
+  });
+});
 
 describe('S3', () => {
   it('B12 B13: lists page by page, without folders and unfinished uploads, and reads', async () => {

@@ -74,6 +74,37 @@ describe('SFTP', () => {
     expect(server.offered.at(-1)).toBe('bo-y-te:publickey');
   });
 
+  it('an encrypted private key is opened with its passphrase; a wrong one is told, and nobody is asked', async () => {
+    const pair = sshKeyPair('mat-khau-cua-khoa');
+    const own = await startSftp({ password: 'x', publicKey: pair.public });
+    try {
+      own.files.set('/so-lieu/a.csv', { bytes: Buffer.from('a,1\n') });
+      const address = `sftp://bo-y-te@127.0.0.1:${own.port}/so-lieu?login=key&hostKey=${own.fingerprint}`;
+      const files = (sftpKeyPassphrase: string, sftpKey = pair.private) => {
+        const given = fileAccess(originsOf(address, ['127.0.0.0/8']), {
+          sftpKey,
+          sftpKeyPassphrase,
+        });
+        return new SftpTransport(given, testLimits);
+      };
+      expect((await read(files('mat-khau-cua-khoa'), address, 'a.csv')).toString()).toBe('a,1\n');
+      const connections = own.connections();
+      const refusals = [files('sai'), files('', 'không phải khóa')].map((one) =>
+        one.list(address, /./).then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      );
+      expect(await Promise.all(refusals)).toMatchObject([
+        { code: 'sftp-key-unreadable', place: { field: 'sftpKeyPassphrase' } },
+        { code: 'sftp-key-unreadable', place: { field: 'sftpKey' } },
+      ]);
+      expect(own.connections()).toBe(connections);
+    } finally {
+      await own.stop();
+    }
+  });
+
   it('names with blanks, accents, percent and hash come through', async () => {
     server.files.set('/so-lieu/Báo cáo 50% #1.csv', { bytes: Buffer.from('x') });
     const files = transport(base());
