@@ -21,7 +21,7 @@ import type { Warehouse } from '../warehouse/port.ts';
 import { requireHome } from './home-directory.ts';
 import { homeProfile } from './home-profile-state.ts';
 import { loadCalendars } from './load-calendars.ts';
-import { openWarehouse } from './open-warehouse.ts';
+import { openHomeWarehouse } from './open-warehouse.ts';
 import { packageRoot } from './package-root.ts';
 import { ownedContracts } from './registered-streams.ts';
 
@@ -54,7 +54,7 @@ export interface Foundations {
 }
 
 /**
- * Opens a home's stores, the warehouse first: its file lock says who owns the home. What was opened is closed again when
+ * Opens a home's stores, the warehouse first: where it is a file, its lock says who owns the home. What was opened is closed again when
  * something later fails.
  */
 export async function openFoundations(
@@ -64,7 +64,7 @@ export async function openFoundations(
   const clock = options.clock ?? systemClock;
   const directory = path.resolve(configuration.home);
   requireHome(directory);
-  const warehouse = await openWarehouse(directory, clock, options.log);
+  const warehouse = await openHomeWarehouse(configuration, clock, options.log);
   try {
     const store = await openStore(configuration, directory, clock);
     try {

@@ -73,7 +73,7 @@ export function ingestDependencies(deps: {
         inbox: join(deps.directory, 'inbox', access.source),
       }),
     secret: (source, name) => secrets.open(source, name),
-    exclusive: oneAtATime(),
+    exclusive: oneAtATime(warehouse),
     clock,
     log,
     signal: new AbortController().signal,
@@ -84,11 +84,15 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal });
 }
 
-/** A queue of one: each piece of work begins when the one before has ended, however it ended. */
-function oneAtATime(): IngestDependencies['exclusive'] {
+/**
+ * A queue of one: each piece of work begins when the one before has ended, however it ended, and when no other process
+ * loads the same streams.
+ */
+function oneAtATime(warehouse: Warehouse): IngestDependencies['exclusive'] {
   let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
+  return <T>(work: () => Promise<T>, streams: readonly string[]): Promise<T> => {
+    const alone = () => warehouse.loading(streams, work);
+    const mine = last.then(alone, alone);
     last = mine.catch(() => undefined);
     return mine;
   };

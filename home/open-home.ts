@@ -4,6 +4,7 @@ import { openUsers, type Users } from '../control/users.ts';
 import type { Configuration } from '../core/configuration.ts';
 import type { HomeProfile } from '../core/home-profile.ts';
 import type { PeriodCalendar } from '../core/period-calendar.ts';
+import type { Progress } from '../core/progress.ts';
 import { expireExtracts } from '../services/extract-services.ts';
 import { resumeExtracts } from '../services/resume-extracts.ts';
 import { createDueRuns, type DueRuns } from '../services/due-runs.ts';
@@ -14,6 +15,7 @@ import type { ChunkLimits } from '../workflows/activities/read-chunk.ts';
 import { embeddedRunner, type ActivityFactory } from '../workflows/embedded/host.ts';
 import { runMetrics } from '../workflows/run-metrics.ts';
 import type { Runner } from '../workflows/runner.ts';
+import type { IngestDependencies } from '../workflows/activities/ingest-dependencies.ts';
 import { openFoundations, type Foundations, type OpenOptions } from './foundations.ts';
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
@@ -38,8 +40,9 @@ export interface Home {
 }
 
 /**
- * Opens a home exclusively: the warehouse's file lock decides between processes. Settles every unsettled batch and
- * makes every approved extract before it returns. Throws fatal `home-missing`, `home-in-use`.
+ * Opens a home: where the warehouse is a file, for this process alone. Settles every unsettled batch, unless another
+ * process works on the home, and makes every approved extract before it returns. Throws fatal `home-missing`,
+ * `home-in-use`.
  */
 export async function openHome(configuration: Configuration, options: OpenOptions): Promise<Home> {
   const base = await openFoundations(configuration, options);
@@ -54,7 +57,7 @@ export async function openHome(configuration: Configuration, options: OpenOption
 async function openOver(base: Foundations, options: OpenOptions): Promise<Home> {
   const ingest = ingestDependencies(base);
   const durable = base.configuration.runner === 'temporal';
-  const settled = await settleHome(ingest, options.progress, durable);
+  const settled = await settleAlone(base, ingest, options.progress, durable);
   const users = openUsers(base.store, openPasswords());
   const metrics = runMetrics(base.configuration.runner);
   const parts = homeParts(base, ingest, await chunkOf(base.configuration));
@@ -88,6 +91,17 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
       await closeBase(base);
     },
   };
+}
+
+/** What stands unsettled beside another process may be that one's work: then it is left to it. */
+async function settleAlone(
+  { warehouse }: Foundations,
+  ingest: IngestDependencies,
+  progress: Progress,
+  durable: boolean,
+): Promise<SettleReport> {
+  const settled = await warehouse.whenAlone(() => settleHome(ingest, progress, durable));
+  return settled ?? { settled: 0, reapplied: 0, abandoned: 0 };
 }
 
 /** What runs a home's pipelines and its schedules. */

@@ -7,6 +7,13 @@ import type { StreamContract } from '../core/stream-contract.ts';
 /** The capability to hold, check, publish, age and query figures. DuckDB is the default engine. */
 export interface Warehouse {
   readonly engine: string;
+  /**
+   * Runs work that no other process may run beside, such as settling what a killed one left. Undefined, with nothing
+   * done, where another process has the warehouse open.
+   */
+  whenAlone<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** Runs the load of some streams (stage, intend, publish) while no other process loads any of them. */
+  loading<T>(streams: readonly string[], work: () => Promise<T>): Promise<T>;
   /** Creates missing tables of these contracts (`staging`/`dim` and their `history`). Idempotent. */
   prepare(contracts: readonly StreamContract[]): Promise<void>;
   /**

@@ -43,12 +43,19 @@ export async function openDuckdbWarehouse(options: DuckdbWarehouseOptions): Prom
   const shelf = new Map<string, Staged>();
   const headStarts = new HeadStarts(engine);
   return {
+    ...alone,
     ...loading(engine, shelf, headStarts),
     ...loadingTogether(engine, headStarts),
     ...reading(engine),
     ...building(engine, options.clock),
   };
 }
+
+/** The lock of the file lets no other process in. */
+const alone: Pick<Warehouse, 'whenAlone' | 'loading'> = {
+  whenAlone: (work) => work(),
+  loading: (_streams, work) => work(),
+};
 
 type Loading = Pick<
   Warehouse,

@@ -101,21 +101,28 @@ function isSame(one: Shape, other: Shape): boolean {
   return JSON.stringify([...one]) === JSON.stringify([...other]);
 }
 
-/** A catalog of a connection's own in a file of its own, so that large tables in it do not take memory. */
+/** Bytes from which rows may not all lie in memory. */
+const large = 64 * 1024 * 1024;
+
+/**
+ * A catalog of a connection's own: in memory where little will lie in it, otherwise in a file of its own, so that large
+ * tables do not take memory.
+ */
 export async function attachWork(
   engine: Engine,
   connection: DuckDBConnection,
+  bytes = large,
 ): Promise<{ readonly detach: () => Promise<void> }> {
   const name = `work_${engine.nextCatalog()}`;
   const file = join(scratchDirectory(engine.options.spool), `${name}-${randomUUID()}.duckdb`);
-  await connection.run(`attach ${literal(file)} as ${name}`);
-  await connection.run(`use ${name}`);
-  for (const layer of layers) await connection.run(`create schema ${layer}`);
+  const isLarge = bytes >= large;
+  await connection.run(`attach ${literal(isLarge ? file : ':memory:')} as ${name}; use ${name};
+    ${layers.map((layer) => `create schema ${layer}`).join('; ')}`);
   return {
     detach: async () => {
       if (engine.holds(connection))
         await connection.run(`use ${engine.catalog}; detach ${name}`).catch(() => undefined);
-      for (const end of ['', '.wal']) rmSync(`${file}${end}`, { force: true });
+      if (isLarge) for (const end of ['', '.wal']) rmSync(`${file}${end}`, { force: true });
     },
   };
 }

@@ -13,7 +13,7 @@ import { attachWork, emptyTable } from './desk.ts';
 import { fetchRows, sendRows } from './exchange.ts';
 import { recordMaterialization } from './ledger.ts';
 import { understand } from './relations.ts';
-import { atDesk, fetchRelation, onServer, type ReadySelect } from './running-select.ts';
+import { atDesk, bytesOf, fetchRelation, onServer, type ReadySelect } from './running-select.ts';
 import { changed, type Client } from './server.ts';
 import type { Reading } from './trusted-select.ts';
 import { readWholeTables } from './whole-tables.ts';
@@ -69,6 +69,7 @@ async function build(
   await client.query(createTable(table, shape));
   const sql = onServer(reading, select);
   if (sql !== undefined) {
+    await readWholeTables(client);
     await changed(client, `insert into ${table} ${sql}`);
     return;
   }
@@ -87,7 +88,8 @@ async function audit(
   shape: Shape,
 ): Promise<Content> {
   return await desk.engine.use(async (connection) => {
-    const { detach } = await attachWork(desk.engine, connection);
+    const bytes = await bytesOf(client, [`${key} next`]);
+    const { detach } = await attachWork(desk.engine, connection, bytes);
     try {
       await connection.run(emptyTable(key, shape));
       const rows = { select: `select * from ${nextName(key)}`, shape, file: desk.scratch() };

@@ -17,7 +17,7 @@ export async function mirrorTable(
   const key = `meta.${name}`;
   const shape = new Map(columns.map((column) => [column.name, engineType(column.type)]));
   await desk.engine.use(async (connection) => {
-    const { detach } = await attachWork(desk.engine, connection);
+    const { detach } = await attachWork(desk.engine, connection, 0);
     try {
       await mirrorAtDesk(connection, name, columns, rows);
       await server.transaction(async (client) => {

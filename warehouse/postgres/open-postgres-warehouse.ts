@@ -16,6 +16,7 @@ import { allPublished, loadedVersion, materializationOf, publishedBatch } from '
 import { materializeAsset } from './materialize-asset.ts';
 import { mirrorTable } from './mirror-table.ts';
 import { personQuery, prepareReaderRole } from './person-query.ts';
+import { Presence, whileLoading } from './presence.ts';
 import { publishBatch } from './publish-batch.ts';
 import { keepHeld } from './quarantine-rows.ts';
 import { Replicas } from './replicas.ts';
@@ -47,10 +48,12 @@ export async function openPostgresWarehouse(options: PostgresWarehouseOptions): 
     });
     const role = await prepareReaderRole(server);
     const desk = await Desk.open(deskOptions, server);
+    const presence = await Presence.enter(server, options.log);
     const loader = { server, desk, replicas: new Replicas(desk) };
     const reading = { server, desk, transpiler: await openTranspiler() };
     return {
-      ...loading(loader),
+      ...beside(server, presence),
+      ...loading(loader, presence),
       ...together,
       ...asking(reading, role),
       ...building(reading, clock),
@@ -75,7 +78,14 @@ type Loading = Pick<
   | 'close'
 >;
 
-function loading(loader: Loader): Loading {
+function beside(server: Server, presence: Presence): Pick<Warehouse, 'whenAlone' | 'loading'> {
+  return {
+    whenAlone: (work) => presence.whenAlone(work),
+    loading: (streams, work) => whileLoading(server, streams, work),
+  };
+}
+
+function loading(loader: Loader, presence: Presence): Loading {
   const { server, desk } = loader;
   const shelf = new Map<string, Staged>();
   const headStarts = new HeadStarts(desk.engine);
@@ -131,10 +141,15 @@ function loading(loader: Loader): Loading {
     close: async () => {
       for (const batch of [...shelf.keys()]) await drop(batch);
       await headStarts.end();
-      desk.close();
-      await server.close();
+      await leave(loader, presence);
     },
   };
+}
+
+async function leave({ server, desk }: Loader, presence: Presence): Promise<void> {
+  desk.close();
+  presence.leave();
+  await server.close();
 }
 
 /** Creates the tables of contracts that this process has not seen yet. */

@@ -9,6 +9,7 @@ import { pastViews } from '../duckdb/past-views.ts';
 import { columnsOf } from '../duckdb/result-table.ts';
 import { parseSelect, tableKeys } from '../duckdb/select-tree.ts';
 import { columnList, instant, tableName } from '../duckdb/sql-text.ts';
+import { layers } from './catalog-tables.ts';
 import type { Shape } from './column-types.ts';
 import type { Desk } from './desk.ts';
 import type { Columns } from './typed-select.ts';
@@ -48,7 +49,7 @@ export async function understand(
   time: AtTime,
 ): Promise<Understood> {
   return await desk.withTables(async (connection) => {
-    const keys = tableKeys(await parseSelect(connection, sql)).filter((key) => key.includes('.'));
+    const keys = tableKeys(await parseSelect(connection, sql)).filter(isOfLayer);
     const views = await viewsAt(desk, connection, keys, time);
     const attached = await attachViews(desk.engine, connection, views);
     try {
@@ -60,6 +61,11 @@ export async function understand(
       await attached.detach();
     }
   });
+}
+
+/** Whether a name is that of a table of ours: not a WITH clause, not the server's own catalog. */
+function isOfLayer(key: string): boolean {
+  return layers.some((layer) => key.startsWith(`${layer}.`));
 }
 
 /** Views over the desk's empty tables, in order of need. */

@@ -3,13 +3,14 @@ import { PhusaError } from '../../core/errors.ts';
 import { quoted } from '../../core/sql-text.ts';
 import type { SqlValue } from '../port.ts';
 import { bare } from '../duckdb/check-findings.ts';
+import { historyKey } from '../duckdb/contract-tables.ts';
 import { parseSelect, tableKeys } from '../duckdb/select-tree.ts';
 import { tableName } from '../duckdb/sql-text.ts';
 import { createTable } from './catalog-tables.ts';
 import { attachWork, emptyTable, type Desk } from './desk.ts';
 import { fetchRows, sendRows } from './exchange.ts';
 import { placeOf, type Relation, type Understood } from './relations.ts';
-import type { Client } from './server.ts';
+import { readTexts, type Client } from './server.ts';
 import { withTypes } from './sql-values.ts';
 import type { Transpiler } from './transpile/transpiler.ts';
 import { named, typedSelect } from './typed-select.ts';
@@ -124,7 +125,11 @@ export async function atDesk<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   return await desk.engine.use(async (connection) => {
-    const { detach } = await attachWork(desk.engine, connection);
+    const bytes = await bytesOf(
+      client,
+      relations.map(({ key }) => key),
+    );
+    const { detach } = await attachWork(desk.engine, connection, bytes);
     try {
       for (const relation of relations) await fetchRelation(desk, client, connection, relation);
       return await work(connection);
@@ -132,6 +137,18 @@ export async function atDesk<T>(
       await detach();
     }
   });
+}
+
+/** Bytes that tables and their history take on the server. */
+export async function bytesOf(client: Client, keys: readonly string[]): Promise<number> {
+  const tables = keys.flatMap((key) => [key, historyKey(key)]);
+  const [row] = await readTexts(
+    client,
+    `select coalesce(sum(pg_table_size(c.oid)), 0) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname || '.' || c.relname = any($1)`,
+    [tables],
+  );
+  return Number(row?.[0] ?? 0);
 }
 
 /** Fetches a relation's rows into the connection's own catalog, under the name of its table. */

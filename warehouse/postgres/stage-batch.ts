@@ -85,7 +85,7 @@ export async function compare(
   reads: readonly string[],
 ): Promise<Compared> {
   const versions = await publications(client, batch.contracts.map(currentKey));
-  const { detach } = await attachWork(desk.engine, connection);
+  const { detach } = await attachWork(desk.engine, connection, bytesOf(batch));
   try {
     for (const key of reads) await replicas.show(client, connection, key);
     await fetchCompared({ desk, connection, batch, client }, new Set(reads));
@@ -96,6 +96,15 @@ export async function compare(
     throw error;
   }
 }
+
+/** Bytes that what a batch is compared with may come to: its own, unpacked, or more where whole partitions come too. */
+function bytesOf({ files, covers }: DecodedBatch): number | undefined {
+  if (covers.length > 0) return undefined;
+  return files.reduce((sum, { bytes }) => sum + unpacked * bytes, 0);
+}
+
+/** How much larger than its file a batch may be. */
+const unpacked = 16;
 
 /** Ends a decoded or staged batch: its rows and files go. */
 export async function releaseBatch(desk: Desk, staged: Decoded & Partial<Compared>): Promise<void> {
