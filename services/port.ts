@@ -114,6 +114,14 @@ export type EditSource = Partial<
   Pick<AddSource, 'config' | 'contract' | 'freshness' | 'notify' | 'secrets'>
 >;
 
+/** How a source is certified. */
+export interface CertifySource {
+  /** Batches that are read at most. */
+  readonly batches?: number;
+  /** Landed bytes of earlier readings instead of the live source; the certificate says so. */
+  readonly recorded?: boolean;
+}
+
 /** Which of the changes of a source's columns are taken up; all where nothing is said. */
 export interface AdoptChanges {
   readonly stream?: string;
@@ -189,8 +197,8 @@ export interface SourceServices {
       readonly secrets?: Readonly<Record<string, string>>;
     },
   ): Promise<{ readonly found: Localized; readonly pages: readonly JsonObject[] }>;
-  /** Proves the present version against the live source and keeps the certificate. */
-  certify(call: Call, name: string, options: { readonly batches?: number }): Promise<JsonObject>;
+  /** Proves the present version against the live source, or its landed bytes, and keeps the certificate. */
+  certify(call: Call, name: string, options: CertifySource): Promise<JsonObject>;
   approve(call: Call, name: string): Promise<SourceView>;
   pause(call: Call, name: string, reason: string): Promise<SourceView>;
   resume(call: Call, name: string): Promise<SourceView>;

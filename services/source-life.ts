@@ -16,9 +16,10 @@ import { pinnedShape, pinRelease } from '../workflows/activities/pinned-release.
 import { breakingChanges, shapeOf } from '../workflows/breaking-changes.ts';
 import { certify } from '../workflows/certification/certify.ts';
 import { proofs } from '../workflows/certification/proof.ts';
+import { onlyLive } from '../workflows/certification/recording.ts';
 import type { ScratchHome } from '../workflows/certification/trial.ts';
 import { requireSecondPerson } from './permission.ts';
-import type { Call, EditSource } from './port.ts';
+import type { Call, CertifySource, EditSource } from './port.ts';
 import { parseConfig, parseContract } from './source-config.ts';
 
 /** What the life of a source works with. */
@@ -144,11 +145,11 @@ export async function certifySource(
   deps: SourceLifeDependencies,
   call: Call,
   row: StateRow,
-  most = usualBatches,
+  { batches: most = usualBatches, recorded = false }: CertifySource,
 ): Promise<JsonObject> {
   const source = await sourceState(deps, row.id);
   const own = { ...deps, signal: call.signal };
-  const results = await certify(own, source, { most, progress: call.progress });
+  const results = await certify(own, source, { most, recorded, progress: call.progress });
   const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ proof }) => proof);
   const body = asJson({
     source: row.id,
@@ -158,6 +159,8 @@ export async function certifySource(
     at: deps.clock.now().toISOString(),
     by: call.person.actor,
     passed: failed.length === 0,
+    basis: recorded ? 'recorded' : 'live',
+    onlyLive: recorded ? onlyLive : [],
     failed,
     proofs: results.map((one) => ({ ...one, label: proofs[one.proof] })),
   });

@@ -88,8 +88,8 @@ export function createSourceServices(deps: SourceServiceDependencies): SourceSer
       });
     },
     tryOut: (call, connector, draft) => tryOut(deps, call, connector, draft),
-    certify: async (call, name, { batches }) =>
-      await certifySource(deps, call, await owned(deps, call, name), batches),
+    certify: async (call, name, options) =>
+      await certifySource(deps, call, await owned(deps, call, name), options),
     approve: (call, name) => live(call, name, (row) => approveSource(deps, call, row)),
     pause: (call, name, reason) =>
       live(call, name, () => record(deps, call, name, 'paused', { status: 'paused', reason })),

@@ -136,6 +136,13 @@ export const sourceCommands: readonly CommandSpec[] = [
         flags: '--batches <number>',
         summary: { vi: 'số lô đọc nhiều nhất (30)', en: 'most batches that are read (30)' },
       },
+      {
+        flags: '--recorded',
+        summary: {
+          vi: 'với dữ liệu gốc đã nhận thay cho nguồn thật; phép nào cần nguồn thật thì nêu rõ',
+          en: 'against landed bytes instead of the live source; what needs the source is named',
+        },
+      },
     ],
     run: certify,
   },
@@ -337,7 +344,10 @@ async function backFill(shell: Shell, name: string, body: JsonObject): Promise<E
 
 async function certify(shell: Shell, given: Given): Promise<ExitCode> {
   const batches = given.optional('batches');
-  const body = batches === undefined ? {} : { batches: wholeNumber(batches) };
+  const body = {
+    ...(batches === undefined ? {} : { batches: wholeNumber(batches) }),
+    ...(given.flag('recorded') ? { recorded: true } : {}),
+  };
   const path = pathTo`/sources/${given.text('name')}/certify`;
   const result = await shell.api.call({ method: 'POST', path, body });
   const proofs = listOf(member(result, 'proofs')).map((proof) => ({

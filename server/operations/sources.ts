@@ -269,7 +269,10 @@ const managingOperations = [
       en: 'Certify a source: proofs against the live source, leaving nothing but the certificate',
     },
     params,
-    body: { batches: z.int().min(1).max(1000).exactOptional() },
+    body: {
+      batches: z.int().min(1).max(1000).exactOptional(),
+      recorded: z.boolean().exactOptional(),
+    },
     output: jsonObject,
     grants: examiners,
     long: true,

@@ -166,6 +166,50 @@ describe('the life of a source', () => {
   });
 });
 
+describe('a certification on recorded pages', () => {
+  const recorded = (call = operator) => services().certify(call, 'kham', { recorded: true });
+
+  it('asks the source nothing, shows what bytes can show, and names what only the live source can', async () => {
+    await add(true);
+    await services(true).ingest(operator, 'kham', {});
+    const asked: string[] = [];
+    home.world.onRead = (name) => void asked.push(name);
+    const certificate = await recorded();
+    expect(asked).toEqual([]);
+    expect(certificate).toMatchObject({
+      passed: true,
+      basis: 'recorded',
+      onlyLive: ['resume-after-kill', 'late-row'],
+    });
+    const outcomes = ['volume', 'contract', 'key-unique', 'cursor-monotone', 'idempotent-read'];
+    for (const proof of outcomes)
+      expect(proofOf(certificate, proof)).toMatchObject({ outcome: 'passed' });
+    for (const proof of ['resume-after-kill', 'late-row'])
+      expect(proofOf(certificate, proof)).toMatchObject({
+        outcome: 'not-applicable',
+        reason: { en: expect.stringContaining('Only the live source') as unknown },
+      });
+    expect(await certify()).toMatchObject({ passed: true, basis: 'live', onlyLive: [] });
+  });
+
+  it('is refused with the failing proof: rows that break the contract, a repeated key, a secret in landed bytes, no recording', async () => {
+    await add(true);
+    expect(await recorded()).toMatchObject({ passed: false, failed: ['volume'] });
+    const ten = Array.from({ length: 10 }, (_, n) => [`t${n}`, n < 5 ? 'x' : '1'] as const);
+    home.world.files.set('d', fileOf(...ten));
+    await services(true).ingest(operator, 'kham', {});
+    expect(await recorded()).toMatchObject({ passed: false, failed: ['contract'] });
+    home.world.files.set('d', fileOf(['d1', '1'], ['d1', '2']));
+    await services(true).ingest(operator, 'kham', {});
+    expect(await recorded()).toMatchObject({ passed: false, failed: ['key-unique'] });
+    secret = 'mat-khau-rat-dai';
+    fault = { secrets: { password: { vi: 'x', en: 'x' } } };
+    home.world.files.set('d', fileOf(['d1', '1', secret]));
+    await services(true).ingest(operator, 'kham', {});
+    expect(await recorded()).toMatchObject({ passed: false, failed: ['no-secret-leak'] });
+  });
+});
+
 describe('a new release of a connector', () => {
   const released = (version: string, stream: StreamContract): Partial<Connector> => ({
     version,

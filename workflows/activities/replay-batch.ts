@@ -117,8 +117,9 @@ function keptOf({ data }: StateRow) {
   return { source, key, streams, cursor, completeness };
 }
 
-async function landSame(
-  deps: IngestDependencies,
+/** Lands a file of another batch again, with its receipt as it was; the bytes are kept once. */
+export async function landSame(
+  deps: Pick<IngestDependencies, 'landing'>,
   writer: BatchWriter,
   batch: string,
   { n, sha256 }: LandedFile,
