@@ -7,6 +7,9 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\bregexp_extract\s*\(/i, 'regexp_extract'],
   [/\bstrip_accents\s*\(/i, 'strip_accents'],
   [/\blist\s*\([^)]*\)\s*\[/i, 'list(…)[n]'],
+  [/\b(?:list|array_agg|any_value|first|last|mode)\s*\(/i, 'a list, or any value of several'],
+  [/\b(?:semi|anti|asof|positional)\s+join\b/i, 'a semi, anti, asof or positional join'],
+  [/\bdistinct\s+on\s*\(/i, 'distinct on'],
   [/\b(?:double|float|real)\b/i, 'a floating-point type'],
 ];
 

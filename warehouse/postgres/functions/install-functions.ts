@@ -5,7 +5,7 @@ import { quoted } from '../../../core/sql-text.ts';
 import { functionSchema } from './function-schema.ts';
 
 /** Runs SQL of several statements without values. */
-export type RunSql = (sql: string) => Promise<{ readonly rows: readonly unknown[] }>;
+type RunSql = (sql: string) => Promise<{ readonly rows: readonly unknown[] }>;
 
 const files = ['texts', 'numbers', 'dates', 'casts'] as const;
 

@@ -84,8 +84,8 @@ function notPortable(problems: readonly Unportable[], { file }: TranspileOptions
       en: `The SQL uses what does not give equal results on PostgreSQL: ${list.join('; ')}`,
     },
     remedy: {
-      vi: 'Viết lại trong tập con dùng chung (warehouse/postgres/README.md), hoặc thêm tệp <tên>.postgres.sql kèm lý do.',
-      en: 'Rewrite it in the portable subset (warehouse/postgres/README.md), or add <name>.postgres.sql with the reason.',
+      vi: 'Viết lại trong tập con dùng chung: warehouse/postgres/transpile/README.md.',
+      en: 'Rewrite it in the portable subset: warehouse/postgres/transpile/README.md.',
     },
     place: {
       ...(file === undefined ? {} : { file }),
