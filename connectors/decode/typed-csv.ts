@@ -48,7 +48,8 @@ function typed(
 ): string {
   const { names, delimiter } = recipe;
   const looked = names.filter((name) => !columns.some((column) => isRead(name, column)));
-  const clean = isPlainLine(joined(looked, recipe), looked.length, delimiter);
+  const clean =
+    looked.length === 0 ? 'true' : isPlainLine(joined(looked, recipe), looked.length, delimiter);
   const mayHold = columns.some(({ formats = [] }) => formats.join('').includes(delimiter));
   return typedSelect({
     from: `(select *, ${joined(names, recipe)} as _text, ${clean} as _plain from (${records}))`,
@@ -64,8 +65,7 @@ function isRead(name: string, { from, type, form }: TypedColumn): boolean {
   return from === name && type !== 'varchar' && form === undefined;
 }
 
-/** Some fields of a record as they stood in its line, if they are plain. */
+/** Some fields of a record as they stood in its line, if they are plain; to `concat`, NULL is nothing. */
 function joined(names: readonly string[], { delimiter }: Recipe): string {
-  const fields = names.map((name) => `coalesce(${quoted(name)}, '')`).join(', ');
-  return `concat_ws('${delimiter}', ${fields})`;
+  return `concat(${names.map(quoted).join(`, '${delimiter}', `)})`;
 }
