@@ -111,6 +111,30 @@ it('a test read shows each page, its rows and rejected rows, what the records ha
   expect((await home.store.verify()).head).toBe(before);
 });
 
+it('a test read goes on to earlier windows and further slices, by as many pages as asked; past the last there is nothing', async () => {
+  const slices = [{ name: 'phuong', values: ['a', 'b'] }];
+  const query = { ...windowed.request.query, phuong: '{{ slice.phuong }}' };
+  const config = pagedManifest(server.url, {
+    ...{ ...windowed, request: { path: 'things', query }, slices },
+    incremental: { ...windowed.incremental, start: '2026-10-01', step: 'P7D' },
+    pagination: { kind: 'offset', size: 1 },
+  });
+  await services().add(call, { name: 'tung-phan', connector: 'manifest', config, owner: 'H31' });
+  const keyOf = async (piece: number) => {
+    const before = server.requests.length;
+    const { pages: shown } = await services().preview(call, 'tung-phan', { piece, pages: 1 });
+    const asked = server.requests.slice(before).map(({ path }) => path);
+    return { key: shown[0]?.['key'], phuong: asked.map((path) => /phuong=(.)/.exec(path)?.[1]) };
+  };
+  const newest = await keyOf(0);
+  expect(newest.phuong).toEqual(['a']);
+  expect(await keyOf(1)).toEqual({ key: newest.key, phuong: ['b'] });
+  const earlier = await keyOf(2);
+  expect(earlier.phuong).toEqual(['a']);
+  expect(String(earlier.key) < String(newest.key)).toBe(true);
+  expect(await keyOf(999)).toEqual({ key: undefined, phuong: [] });
+});
+
 it('a manifest with problems is refused with line and column', async () => {
   const yaml =
     'manifest: 1\nname: x\nlabel: { vi: a, en: b }\nbase: http://x.example\nstreems: []\n';
