@@ -9,6 +9,7 @@ import { assetsInForce } from '../transforms/catalog/assets-in-force.ts';
 import { figureAt, type FigureTable } from '../transforms/catalog/figure-table.ts';
 import type { TraceServices } from './port.ts';
 import type { SampleView } from '../trace/source-rows.ts';
+import { upstreamOf } from '../trace/upstream.ts';
 import { traceFigure, type FigureQuestion, type Trace } from '../trace/trace-figure.ts';
 import type { TraceDependencies } from '../trace/traced-batch.ts';
 import { notFound } from './batch-services.ts';
@@ -57,6 +58,17 @@ const aFewRows: Omit<Depth, 'hidden'> = { limit: 20, from: 'present' };
 const everyRow: Omit<Depth, 'hidden'> = { limit: 10_000, from: 'past' };
 
 async function traceReference(
+  deps: TraceServiceDependencies,
+  ref: string,
+  depth: Depth,
+): Promise<JsonObject> {
+  const trace = await traceHere(deps, ref, depth);
+  const upstream = upstreamOf(trace).map(asJson);
+  return upstream.length === 0 ? trace : { ...trace, upstream };
+}
+
+/** The trace as far as this home goes. */
+async function traceHere(
   deps: TraceServiceDependencies,
   ref: string,
   depth: Depth,

@@ -58,7 +58,7 @@ function withOwn(stream: StreamContract, own: OwnContract = {}): StreamContract 
 }
 
 /** The rules on changed columns that a source's contract sets. */
-export function driftRules(own: OwnContract): DriftRules {
+function driftRules(own: OwnContract): DriftRules {
   return Object.fromEntries(
     driftKinds.flatMap((kind) => {
       const decided = own[kind];

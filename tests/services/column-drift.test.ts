@@ -476,7 +476,7 @@ describe('values that a person corrects in a workbook', () => {
     write('a', head, 'g,5,15A-12345,ô tô,1', ...bad.map((line, n) => `b${n},${line}`));
     await services().add(call, { name: 'tt', connector: 'manifest', config, owner: 'H31' });
     expect(await ingest()).toMatchObject({ streams: [{ new: 1, quarantined: 4 }] });
-    const send = async (changes: Readonly<Record<string, object>>) => {
+    const send = async (changes: Readonly<Record<string, Readonly<Record<string, string>>>>) => {
       const [newest] = (await home.store.list('batch', { order: 'newest', limit: 1 })).rows;
       const id = newest?.id ?? '';
       const file = await batches().rejected(call, id, 'payment');

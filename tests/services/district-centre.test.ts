@@ -139,6 +139,33 @@ it("the city reads a district's dataset over its API; home, dataset, key, batch 
   expect(JSON.stringify(rows)).not.toContain('mô phỏng');
 });
 
+it('a trace crosses the boundary: it names home, dataset, key, batch and time, and goes on in the district to the landed bytes', async () => {
+  const home = district.store.homeId;
+  const ref = `row:staging.upstream_row/${[home, 'staging.visit', 'a'].map(encodeURIComponent).join('|')}`;
+  const traced = await city.services.trace.trace(systemCall(), ref, {});
+  const [[, batch, at] = []] = await rowsOf(
+    district,
+    "select code, _batch, _recorded_from::varchar from staging.visit where code = 'a'",
+  );
+  expect(traced).toMatchObject({
+    upstream: [{ home, dataset: 'staging.visit', key: 'a', batch, ref: 'row:staging.visit/a' }],
+  });
+  const [upstream] = traced['upstream'] as { ref: string; recordedAt: string }[];
+  expect(new Date(upstream?.recordedAt ?? '').getTime()).toBe(new Date(String(at)).getTime());
+  const there = await district.services.trace.trace(systemCall(), upstream?.ref ?? '', {});
+  expect(there).toMatchObject({
+    rows: { count: 1, sample: [{ code: 'a', amount: 1.5 }] },
+    batches: [
+      {
+        id: batch,
+        source: 'kham',
+        receipts: [{ uri: expect.stringContaining('landing/sha256/') as unknown }],
+      },
+    ],
+  });
+  expect(there['upstream']).toBeUndefined();
+});
+
 it('a second reading changes nothing; a row that was corrected changes, a new one comes; a wrong token is refused', async () => {
   const again = await read();
   expect(again.streams.find(({ stream }) => stream === 'upstream_row')).toMatchObject({

@@ -1,6 +1,6 @@
 import type { Connector, ReadBatch, ReadContext, ReadRequest } from '../../connectors/port.ts';
 import { allRows } from '../../control/every-row.ts';
-import { objectMember } from '../../core/json-member.ts';
+import { objectMember, textMember } from '../../core/json-member.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../core/json.ts';
 import { batchRef } from '../activities/batch-ref.ts';
 import type { IngestDependencies, SourceState } from '../activities/ingest-dependencies.ts';
@@ -26,7 +26,7 @@ export async function recordedSource(
   const newest = new Map<string, BatchRef>();
   for (const row of rows) {
     if (row.data['replays'] === undefined && row.status !== 'abandoned')
-      newest.set(String(row.data['key']), batchRef(row));
+      newest.set(textMember(row.data, 'key'), batchRef(row));
   }
   const recorded = [...newest.values()];
   const connector: Connector = {
