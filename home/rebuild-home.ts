@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Configuration } from '../core/configuration.ts';
+import { PhusaError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Progress } from '../core/progress.ts';
 import { quoted } from '../core/sql-text.ts';
@@ -34,6 +35,7 @@ export async function rebuildHome(
   configuration: Configuration,
   progress: Progress,
 ): Promise<JsonObject> {
+  requireFile(configuration);
   const base = await openFoundations(configuration, { log: createLog('warn'), progress });
   const scratch = path.join(base.directory, 'tmp', 'rebuild');
   try {
@@ -52,6 +54,23 @@ export async function rebuildHome(
     await base.store.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Throws fatal `warehouse-elsewhere` where the warehouse is no file of the home. */
+function requireFile({ warehouse }: Configuration): void {
+  if (warehouse === 'duckdb') return;
+  throw new PhusaError({
+    group: 'fatal',
+    code: 'warehouse-elsewhere',
+    message: {
+      vi: 'Kho dữ liệu nằm trong PostgreSQL, không phải một tệp để thay.',
+      en: 'The warehouse is in PostgreSQL, not a file that could be exchanged.',
+    },
+    remedy: {
+      vi: 'Xoá các schema staging, dim, history, mart, meta, ledger, quarantine: lần mở sau dựng lại kho từ dữ liệu gốc đã lưu.',
+      en: 'Drop the schemas staging, dim, history, mart, meta, ledger, quarantine: the next opening builds the warehouse again from landed bytes.',
+    },
+  });
 }
 
 /** The present warehouse as its journal says it is: what was unsettled is settled, what is stale is built. */
