@@ -1,4 +1,4 @@
-import { localName } from './xml-reader.ts';
+import { localName } from './xml-local-name.ts';
 import type { XmlAttributes } from './xml-reader.ts';
 import type { XmlContext, XmlOpen, XmlSubtree } from './xml-subtree.ts';
 import { contextInside, declaredPrefix } from './xml-subtree.ts';

@@ -1,4 +1,4 @@
-import { localName } from './xml-reader.ts';
+import { localName } from './xml-local-name.ts';
 
 /** A name of a plain document. */
 export interface PlainName {

@@ -32,6 +32,11 @@ export class PlainXml {
     return this.#tags.closes(tag);
   }
 
+  /** Whether a tag opens an element that holds no other: the next tag closes it. */
+  isLeaf(tag: number): boolean {
+    return this.#tags.partner(tag) === tag + 1;
+  }
+
   name(tag: number): PlainName {
     return this.#tags.name(tag);
   }

@@ -3,6 +3,7 @@ import type { XmlDecoder } from './xml-encoding.ts';
 import { declarationBytes, wholeText, xmlDecoder } from './xml-encoding.ts';
 import type { XmlLimits } from './xml-limits.ts';
 import { xmlLimits } from './xml-limits.ts';
+import { localName } from './xml-local-name.ts';
 import { xmlError } from './xml-trouble.ts';
 
 /** Attribute values by qualified name, as parsed (no defaults: there is no DTD). */
@@ -15,20 +16,6 @@ export interface XmlHandler {
   text(text: string): void;
   close(local: string, name: string): void;
   instruction(target: string, body: string): void;
-}
-
-/** Local names already cut: a document has few names, and cutting would hash each of them again. */
-const localNames = new Map<string, string>();
-const rememberedNames = 5000;
-
-/** A name without its prefix. */
-export function localName(name: string): string {
-  const known = localNames.get(name);
-  if (known !== undefined) return known;
-  if (localNames.size >= rememberedNames) localNames.clear();
-  const local = name.slice(name.indexOf(':') + 1);
-  localNames.set(name, local);
-  return local;
 }
 
 /** Shared by all elements without attributes: most of them. */

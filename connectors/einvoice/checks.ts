@@ -7,11 +7,17 @@ const invoiceName = `concat_ws('|', form_sign, series, number)`;
 const firstOfBatch = `qualify row_number() over (partition by batch order by value) <= 100
 order by batch, value`;
 
+/** Whether any invoice has what any of the checks looks for: nearly all have not, and are looked at once. */
+const when = `select 1 from decoded_invoice where signature_digest = 'differs' or relation = '2'
+  or line_total_matches = false or tax_total_matches = false or grand_total_matches = false`;
+
 /** A question about the good invoices of a batch, and about those of each of several batches decoded together. */
-function question(about: (invoices: string) => string): Required<Pick<BatchCheck, 'sql' | 'each'>> {
+function question(
+  about: (invoices: string) => string,
+): Required<Pick<BatchCheck, 'when' | 'sql' | 'each'>> {
   const own = '(select null as batch, * from decoded_invoice where _status is null)';
   const all = '(select t.batch, d.* from decoded_invoice d join together t on t.file = d._file)';
-  return { sql: `select field, value from (${about(own)})`, each: about(all) };
+  return { when, sql: `select field, value from (${about(own)})`, each: about(all) };
 }
 
 /** Data-quality results of a batch. They warn: wrong arithmetic is the seller's, and is reported, not refused. */

@@ -2,7 +2,7 @@ import type { Localized } from '../../core/localized.ts';
 import type { Connector, ReadContext } from '../port.ts';
 import type { EinvoiceConfig } from './config.ts';
 import { einvoiceConfig } from './config.ts';
-import { decodeFiles } from './decode-files.ts';
+import { decodeFiles, threadsFrom } from './decode-files.ts';
 import { decodePortal } from './decode-portal.ts';
 import { isWebBase, originsOf } from '../source-base.ts';
 import { einvoiceChecks } from './checks.ts';
@@ -48,13 +48,18 @@ export const einvoice: Connector<EinvoiceConfig> = {
   read: (context, request) =>
     isWebBase(context.config.base)
       ? readService(context, request)
-      : readDirectory(context, request),
+      : readDirectory(context, request, expectLarge),
   decode: (session) =>
     session.streams.some((name) => portalStreams.some(({ stream }) => stream === name))
       ? decodePortal(session)
       : decodeFiles(session, parsers),
   checks: einvoiceChecks,
 };
+
+/** Threads start while the first file that needs them is landed. */
+function expectLarge(bytes: number): void {
+  if (bytes >= threadsFrom) parsers.expect();
+}
 
 async function check(context: ReadContext<EinvoiceConfig>): Promise<Localized> {
   const { base } = context.config;

@@ -10,7 +10,7 @@ import { ownThread } from './parser-pool.ts';
 import { hasRows } from './typed-sql.ts';
 
 /** Bytes below which starting threads costs more than it saves. */
-const threadsFrom = 1 << 16;
+export const threadsFrom = 1 << 16;
 /** Uncompressed bytes given to one parser at a time, at least. */
 const taskBytes = 1 << 20;
 /** Tasks of a session that has many bytes: enough to keep all parsers busy, each with row files of its own. */

@@ -72,6 +72,10 @@ export class DocumentReader implements XmlHandler, RowListener {
       if (document.closes(tag)) {
         subtrees.at(tag, tables.inside);
         tables.closeTag(document, tag);
+      } else if (tables.inside && document.isLeaf(tag)) {
+        subtrees.at(tag, true);
+        tables.leafTag(document, tag);
+        tag += 1;
       } else {
         tables.openTag(document, tag);
         subtrees.at(tag, tables.inside);

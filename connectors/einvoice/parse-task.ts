@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { LandedFile } from '../../warehouse/decode-session.ts';
 import { PlainXmlReader } from '../decode/xml-plain-reader.ts';
-import { XmlReader } from '../decode/xml-reader.ts';
 import { streamMember } from '../decode/zip-member.ts';
 import { readMembers } from '../decode/zip-members.ts';
 import type { ZipMember } from '../decode/zip-reader.ts';
@@ -90,6 +89,8 @@ async function readStrictly(
   name: string,
   content: Content,
 ): Promise<void> {
+  // Most tasks have plain documents only, and a thread starts faster without the strict reader's library.
+  const { XmlReader } = await import('../decode/xml-reader.ts');
   const reader = new XmlReader(document, name);
   if (content instanceof Uint8Array) reader.whole(content);
   else {

@@ -10,10 +10,12 @@ export interface Parsers {
   /** Tasks that can run at once. */
   readonly width: number;
   run(task: ParseTask): Promise<ParseOutput>;
+  /** Says that tasks will come soon: threads start meanwhile. */
+  expect(): void;
 }
 
 /** Parses on the calling thread: for small batches and for sources that are not compiled. */
-export const ownThread: Parsers = { width: 1, run: parse };
+export const ownThread: Parsers = { width: 1, run: parse, expect: () => undefined };
 
 /** Heap of one worker thread, in MB: a document that needs more fails alone. */
 const heapMb = 512;
@@ -69,6 +71,9 @@ export function workerParsers(
         if (!usable) await worker.terminate();
         release(worker, usable);
       }
+    },
+    expect: () => {
+      while (busy + idle.length < width) idle.push(asleep(started(), idle));
     },
   };
 }

@@ -70,11 +70,17 @@ export class TableExtractor {
   /** Opens the element of a tag of the plain document. */
   openTag(plain: PlainXml, tag: number): void {
     const node = this.#enter(plain.name(tag).local);
-    if (node === undefined || node.attributes.size === 0) return;
-    for (const [name, slot] of node.attributes) {
-      const attribute = plain.attribute(tag, name);
-      if (attribute) this.#take(slot, plain.valueOf(attribute));
-    }
+    if (node !== undefined && node.attributes.size > 0) this.#takeAttributes(node, plain, tag);
+  }
+
+  /** {@link openTag} and {@link closeTag} of an element that holds no other. */
+  leafTag(plain: PlainXml, tag: number): void {
+    const node = this.#next(plain.name(tag).local);
+    if (node === undefined) return;
+    if (node.table) this.#start(node.table);
+    if (node.attributes.size > 0) this.#takeAttributes(node, plain, tag);
+    if (node.slot >= 0) this.#takeText(node.slot, plain, tag);
+    if (node.table) this.#finish();
   }
 
   /** Closes the element of a tag of the plain document; its text is what stands right before. */
@@ -83,6 +89,13 @@ export class TableExtractor {
     if (node === undefined) return;
     if (node.slot >= 0) this.#takeText(node.slot, plain, tag - 1);
     if (node.table) this.#finish();
+  }
+
+  #takeAttributes(node: ShapeNode, plain: PlainXml, tag: number): void {
+    for (const [name, slot] of node.attributes) {
+      const attribute = plain.attribute(tag, name);
+      if (attribute) this.#take(slot, plain.valueOf(attribute));
+    }
   }
 
   #enter(local: string): ShapeNode | undefined {

@@ -31,6 +31,16 @@ describe('checks of invoices decoded together', () => {
     await session.run(`create or replace temp view decoded_invoice as
       select * from everything where _status is null`);
     expect(alone.length).toBeGreaterThan(0);
+    expect(await session.rows(`select * from (${check.when ?? ''}) limit 1`)).toHaveLength(1);
     expect(await session.rows(check.each ?? '')).toEqual(alone);
   });
+
+  it.each(einvoiceChecks)(
+    '$code is not asked where no invoice gives a reason',
+    async ({ when }) => {
+      await session.run(`create or replace temp view decoded_invoice as select * from everything
+      where _file = 0 and line_total_matches and signature_digest = 'matches' and relation is null`);
+      expect(await session.rows(when ?? '')).toEqual([]);
+    },
+  );
 });

@@ -15,11 +15,9 @@ export async function runChecks(
   checks: readonly BatchCheckSql[],
 ): Promise<readonly CheckFinding[]> {
   const findings: CheckFinding[] = [];
-  const reasons = new Map<string | undefined, boolean>([[undefined, true]]);
+  const reasons = new Reasons(connection);
   for (const check of checks) {
-    const reason = reasons.get(check.when) ?? (await hasReason(connection, check));
-    reasons.set(check.when, reason);
-    const finding = reason ? await runCheck(connection, check) : undefined;
+    const finding = (await reasons.has(check)) ? await runCheck(connection, check) : undefined;
     if (finding !== undefined) findings.push(finding);
   }
   return findings;
@@ -49,8 +47,9 @@ export async function findingsOfEach(
   batches: readonly string[],
 ): Promise<ReadonlyMap<string, readonly CheckFinding[]>> {
   const findings = new Map<string, CheckFinding[]>();
+  const reasons = new Reasons(connection);
   for (const check of checks) {
-    if (check.each === undefined) continue;
+    if (check.each === undefined || !(await reasons.has(check))) continue;
     const rows = await violations(connection, check, check.each, countLimit * batches.length);
     for (const batch of batches) {
       const own = rows.filter(([of]) => of === batch).map((row) => row.slice(1));
@@ -60,9 +59,25 @@ export async function findingsOfEach(
   return findings;
 }
 
-/** Whether the cheap question before a check gives a reason to run it. */
-async function hasReason(connection: DuckDBConnection, check: BatchCheckSql): Promise<boolean> {
-  return (await violations(connection, check, check.when ?? check.sql, 1)).length > 0;
+/** Answers to the cheap questions before checks (`when`), each asked once. */
+class Reasons {
+  private readonly connection: DuckDBConnection;
+  private readonly known = new Map<string, boolean>();
+
+  constructor(connection: DuckDBConnection) {
+    this.connection = connection;
+  }
+
+  /** Whether there is a reason to run a check. */
+  async has(check: BatchCheckSql): Promise<boolean> {
+    const { when } = check;
+    if (when === undefined) return true;
+    const known = this.known.get(when);
+    if (known !== undefined) return known;
+    const found = (await violations(this.connection, check, when, 1)).length > 0;
+    this.known.set(when, found);
+    return found;
+  }
 }
 
 async function violations(

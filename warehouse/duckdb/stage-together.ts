@@ -83,11 +83,11 @@ async function stagedAsNew(
   const counts = new Map<string, ReadonlyMap<string, LoadCounts>>();
   for (const contract of whole.contracts) {
     const covered = whole.covers.includes(contract.stream);
-    const arrived = await goodRows(connection, contract);
+    const arrived = await newToEachOther(connection, contract);
     if (arrived === undefined) return undefined;
     counts.set(contract.stream, countsByBatch(arrived, receipts));
     if (arrived.size === 0 && !covered) continue;
-    if (!(await allNew(connection, contract, covered))) return undefined;
+    if (!(await newToTable(connection, contract, covered))) return undefined;
   }
   if (await anyTogether(connection, checks)) return undefined;
   const names = batches.map(({ batch }) => batch);
@@ -108,16 +108,18 @@ function receiptsOf(batches: readonly DecodedBatch[]): readonly Receipt[] {
   return batches.flatMap(({ batch, files }) => files.map(({ n }) => ({ batch, n })));
 }
 
-/** Rows of a stream by file; undefined where one is set aside or has no key. */
-async function goodRows(
+/** Rows of a stream by file; undefined where one is set aside or has no key, or two have one key. */
+async function newToEachOther(
   connection: DuckDBConnection,
   { stream, key }: StreamContract,
 ): Promise<ReadonlyMap<number, number> | undefined> {
   const spoiled = ['_status is not null', ...key.map((name) => `${columnList([name])} is null`)];
   const rows = await readRows(
     connection,
-    `select _file, count(*), coalesce(bool_or(${spoiled.join(' or ')}), false)
-     from ${decodedTable(stream)} group by _file`,
+    `select file, count(*), bool_or(alike > 1 or spoiled) from (
+       select any_value(_file) as file, count(*) as alike, bool_or(${spoiled.join(' or ')}) as spoiled
+       from ${decodedTable(stream)} group by ${columnList(key)}
+     ) group by file`,
   );
   if (rows.some(([, , isSpoiled]) => isSpoiled === true)) return undefined;
   return new Map(rows.map(([file, count]) => [Number(file), Number(count)]));
@@ -137,10 +139,10 @@ function countsByBatch(
 }
 
 /**
- * Whether every good row of a stream is new, also to the batches before it. Of a stream that batches cover completely, their
- * partitions must be their own and hold nothing yet.
+ * Whether no row of a stream has a current key. Of a stream that batches cover completely, their partitions must be
+ * their own and hold nothing yet.
  */
-async function allNew(
+async function newToTable(
   connection: DuckDBConnection,
   contract: StreamContract,
   covered: boolean,
@@ -150,7 +152,6 @@ async function allNew(
   const decoded = decodedTable(stream);
   const current = tableName(currentKey(contract));
   const spoiled = [
-    `select 1 from ${decoded} group by ${columnList(key)} having count(*) > 1`,
     `select 1 from ${decoded} d semi join ${current} t on ${equalOn(key, 't', 'd')}`,
     ...(covered ? partitionsTaken(decoded, current, partition) : []),
   ];
