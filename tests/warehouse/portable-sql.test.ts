@@ -86,6 +86,17 @@ describe('where tables are found', () => {
     expect(transpiler.tablesOf(sql)).toEqual(['dim.u', 'mart.s']);
   });
 
+  it('tells one place of a table from another in the same SQL', () => {
+    const sql = 'select a from staging.t';
+    const moved = (name: string) => transpiler.transpile(sql, { relationOf: () => name });
+    expect([moved('x'), moved('y'), moved('x')]).toEqual([
+      'SELECT "a" FROM "x" AS "t"',
+      'SELECT "a" FROM "y" AS "t"',
+      'SELECT "a" FROM "x" AS "t"',
+    ]);
+    expect(transpiler.transpile(sql)).toBe('SELECT "a" FROM "staging"."t"');
+  });
+
   it('keeps bound values', () => {
     expect(transpiler.transpile('select a from staging.t where a = $1 and b < $2')).toContain(
       '"b" < $2',

@@ -4,6 +4,7 @@ import { integerDivision, ours, rewrite, type RelationOf } from './rewrite.ts';
 import { replaceInCode, withoutComments } from './sql-code.ts';
 import { isList, type Tree } from './syntax-tree.ts';
 import { functionSchema } from '../functions/function-schema.ts';
+import { KeptTexts } from './kept-texts.ts';
 import { tableKeys } from './table-keys.ts';
 
 /** How one text is transpiled. */
@@ -36,17 +37,30 @@ export async function openTranspiler(): Promise<Transpiler> {
     if (!parsed.success) throw invalid(parsed.error, options, parsed.errorLine, parsed.errorColumn);
     return checked(parsed.ast, options);
   };
-  return {
-    transpile: (sql, options = {}) => {
-      const tree = rewrite(parse(sql, options), options.relationOf ?? (() => undefined));
-      const [text] = sdk.generate([tree], dialect.DuckDB).sql ?? [];
-      const result = sdk.transpile(text ?? '', dialect.DuckDB, dialect.PostgreSQL);
-      const [written] = result.sql ?? [];
-      if (written === undefined) throw invalid(result.error, options);
-      return replaceInCode(written, new RegExp(`\\b${ours}(\\w+)\\(`, 'gi'), inSchema);
-    },
-    tablesOf: (sql) => tableKeys(parse(sql, {})),
+  const write = (sql: string, options: TranspileOptions): string => {
+    const tree = rewrite(parse(sql, options), options.relationOf ?? inPlace);
+    const [text] = sdk.generate([tree], dialect.DuckDB).sql ?? [];
+    const result = sdk.transpile(text ?? '', dialect.DuckDB, dialect.PostgreSQL);
+    const [written] = result.sql ?? [];
+    if (written === undefined) throw invalid(result.error, options);
+    return replaceInCode(written, new RegExp(`\\b${ours}(\\w+)\\(`, 'gi'), inSchema);
   };
+  const tables = new KeptTexts<readonly string[]>();
+  const texts = new KeptTexts<string>();
+  const tablesOf = (sql: string, options: TranspileOptions = {}) =>
+    tables.of(sql, () => tableKeys(parse(sql, options)));
+  return {
+    tablesOf,
+    transpile: (sql, options = {}) => {
+      const relationOf = options.relationOf ?? inPlace;
+      const moved = tablesOf(sql, options).map((key) => relationOf(key) ?? '');
+      return texts.of([...moved, sql].join('\n'), () => write(sql, options));
+    },
+  };
+}
+
+function inPlace(): undefined {
+  return undefined;
 }
 
 function inSchema(call: string): string {
