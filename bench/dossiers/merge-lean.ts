@@ -12,7 +12,7 @@ const inputShape = z.object({ database: z.string(), file: z.string(), spill: z.s
  */
 export async function mergeLean(given: unknown): Promise<Facts> {
   const { database, file, spill } = inputShape.parse(given);
-  const options = { memory_limit: '1500MB', temp_directory: spill };
+  const options = { memory_limit: '1600MB', temp_directory: spill };
   const instance = await DuckDBInstance.create(database, options);
   const connection = await instance.connect();
   const columns = dossierColumns.map(({ name, type }) => `${name}: '${type}'`).join(', ');

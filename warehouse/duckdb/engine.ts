@@ -21,7 +21,7 @@ export interface EngineOptions {
   readonly out: string;
   /** Where large sorts and joins spill. */
   readonly temp: string;
-  /** Default `1500MB`. */
+  /** Default `1600MB`. */
   readonly memoryLimit?: string;
   /** Default: all cores. */
   readonly threads?: number;
@@ -169,7 +169,7 @@ async function openInstance(options: EngineOptions): Promise<DuckDBInstance> {
 /** Settings the engine takes at creation only, or that must hold before the file is read. */
 function creation(options: EngineOptions): Record<string, string> {
   return {
-    memory_limit: options.memoryLimit ?? '1500MB',
+    memory_limit: options.memoryLimit ?? '1600MB',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     temp_directory: resolve(options.temp),
     max_temp_directory_size: options.tempLimit ?? '50GB',
