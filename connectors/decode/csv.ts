@@ -5,7 +5,7 @@ import { readHead } from './file-head.ts';
 import type { ReasonCode } from './reasons.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
 import { literalList } from './sql-text.ts';
-import { knownUtf8, likelyUtf8 } from './transcode.ts';
+import { fewestForeign, knownUtf8, likelyUtf8 } from './transcode.ts';
 
 /** How a CSV file is read. */
 export interface CsvOptions {
@@ -64,11 +64,11 @@ export async function readInUtf8<T>(
   return read(file);
 }
 
+/** Whether enough lines have foreign bytes to be of another encoding, rather than slips in UTF-8. */
 async function metForeignBytes(session: DecodeSession): Promise<boolean> {
-  const [met] = await session.rows(
-    "select 1 as met from csv_rejects where error_type = 'INVALID ENCODING' limit 1",
-  );
-  return met !== undefined;
+  const [met] = await session.rows(`select count(distinct line) >= ${fewestForeign} as many
+    from csv_rejects where error_type = 'INVALID ENCODING'`);
+  return met?.['many'] === 'true';
 }
 
 /** SELECT of the records of a CSV file, as {@link readCsv} gives them, still without `_row`; an empty field is NULL. */

@@ -40,7 +40,7 @@ export async function asUtf8(
 /** First bytes that say whether a file needs to be looked at any closer. */
 const headBytes = 65_536;
 /** Fewer bytes beyond ASCII are a slip in a UTF-8 file rather than another encoding: no words to know it by. */
-const fewestForeign = 8;
+export const fewestForeign = 8;
 
 /**
  * {@link asUtf8} for files that are nearly always UTF-8: one whose first bytes are is given back without a further look,
