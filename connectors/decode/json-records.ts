@@ -3,7 +3,7 @@ import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.t
 import { fileTrouble } from './decode-trouble.ts';
 import { engineJsonPath, parsePath, type PathStep } from './document-path.ts';
 import type { RecordDecoder, RecordField, RecordsFound, RecordsWanted } from './record-decoder.ts';
-import { jsonDocuments, jsonTrouble } from './json-source.ts';
+import { inGroups, intoTable, jsonDocuments, jsonTrouble } from './json-source.ts';
 import { literalList } from './sql-text.ts';
 
 /**
@@ -14,21 +14,35 @@ export const decodeJsonRecords: RecordDecoder = async (session, files, wanted) =
   const documents = `${wanted.into} documents`;
   const [steps, ...inner] = listsOf(wanted.records);
   const isOneList = inner.length === 0 && wanted.fields.every(({ from }) => ups(from) === 0);
-  if (steps !== undefined && isOneList && steps.every(({ kind }) => kind === 'member'))
-    return await decodeList(session, files, documents, steps, wanted);
-  await readDocuments(session, files, documents, `r`);
-  await refuseWithoutList(session, files, documents, listAt(steps ?? []));
-  return await spreadRecords(session, files, documents, wanted);
+  const isPlain = steps !== undefined && steps.every(({ kind }) => kind === 'member');
+  for (const [n, group] of inGroups(files).entries()) {
+    const into = intoTable(wanted.into, n === 0);
+    if (isOneList && isPlain) {
+      await takeList(session, group, documents, steps, { into, wanted });
+    } else {
+      await readDocuments(session, group, documents, 'r');
+      await refuseWithoutList(session, group, documents, listAt(steps ?? []));
+      await spreadInto(session, documents, { into, wanted });
+    }
+  }
+  return await foundIn(session, files, wanted);
 };
 
+/** Where records go, and which. */
+interface Taken {
+  /** SQL before a SELECT, of {@link intoTable}. */
+  readonly into: string;
+  readonly wanted: RecordsWanted;
+}
+
 /** Records that stand in one list and need nothing from around it: each page is taken apart once. */
-async function decodeList(
+async function takeList(
   session: DecodeSession,
   files: readonly LandedFile[],
   documents: string,
   steps: readonly PathStep[],
-  wanted: RecordsWanted,
-): Promise<RecordsFound> {
+  { into, wanted }: Taken,
+): Promise<void> {
   const list = `coalesce(${listOf(steps)}, ${listAt(steps)})`;
   await readDocuments(session, files, documents, `${list} as list`);
   await refuseWithoutList(session, files, documents, 'list');
@@ -37,14 +51,13 @@ async function decodeList(
   );
   const row =
     found?.['whole'] === 'true' ? 'n' : 'row_number() over (partition by _file order by n)';
-  await session.run(`create or replace temp table ${quoted(wanted.into)} as
+  await session.run(`${into}
     select _file, ${row} as _row, ${malformed} as _malformed, r::varchar as _raw,
       ${columnsOf(wanted.fields).join(', ')}
     from (select *, ${extracted(wanted.fields)} as own
       from (select _file, null::varchar as bad, unnest(list) as r, generate_subscripts(list, 1)::bigint as n
         from ${quoted(documents)}));
     drop table ${quoted(documents)}`);
-  return await foundIn(session, files, wanted);
 }
 
 /** SQL for the list at members of a document; NULL where there is something else. */
@@ -99,6 +112,15 @@ export async function spreadRecords(
   documents: string,
   wanted: RecordsWanted,
 ): Promise<RecordsFound> {
+  await spreadInto(session, documents, { into: intoTable(wanted.into, true), wanted });
+  return await foundIn(session, files, wanted);
+}
+
+async function spreadInto(
+  session: DecodeSession,
+  documents: string,
+  { into, wanted }: Taken,
+): Promise<void> {
   const lists = listsOf(wanted.records);
   const spread = lists.reduce(
     (from, steps, level) => {
@@ -107,12 +129,11 @@ export async function spreadRecords(
     },
     `(select _file, r, bad, [coalesce(_row, 0)] as places from ${quoted(documents)})`,
   );
-  await session.run(`create or replace temp table ${quoted(wanted.into)} as
+  await session.run(`${into}
     select _file, row_number() over (partition by _file order by places) as _row, ${malformed} as _malformed, coalesce(bad, r::varchar) as _raw,
       ${columnsOf(wanted.fields).join(', ')}
     from (select *, ${extracted(fieldsAt(wanted.fields, 0))} as own from ${spread}) order by _file, _row;
     drop table ${quoted(documents)}`);
-  return await foundIn(session, files, wanted);
 }
 
 /** The steps to each list on the way, outermost first; the last one is the list of records. */

@@ -1,7 +1,7 @@
 import type { DecodeSession, LandedFile } from '../../warehouse/decode-session.ts';
 import { fileTrouble } from './decode-trouble.ts';
 import { literal, quoted } from '../../core/sql-text.ts';
-import { jsonDocuments, jsonTrouble } from './json-source.ts';
+import { inGroups, intoTable, jsonDocuments, jsonTrouble } from './json-source.ts';
 
 /** Fields of a record that are wanted, all as text; lists hold records in turn. */
 export interface JsonShape {
@@ -31,13 +31,15 @@ export async function readJsonPages(
   options: JsonOptions,
 ): Promise<void> {
   const pages = quoted(`${options.into}_pages`);
-  await readPages(session, files, options.records, pages);
-  await refuseWithoutRecords(session, files, pages);
-  await session.run(`create or replace temp table ${quoted(options.into)} as
-    select _file, _row, record, json_transform(record, ${literal(JSON.stringify(options.shape))}) as r,
-      case when json_type(record) <> 'OBJECT' then 'record-not-object' end as _malformed
-    from (select _file, unnest(records) as record, generate_subscripts(records, 1)::bigint as _row from ${pages});
-    drop table ${pages}`);
+  for (const [n, group] of inGroups(files).entries()) {
+    await readPages(session, group, options.records, pages);
+    await refuseWithoutRecords(session, group, pages);
+    await session.run(`${intoTable(options.into, n === 0)}
+      select _file, _row, record, json_transform(record, ${literal(JSON.stringify(options.shape))}) as r,
+        case when json_type(record) <> 'OBJECT' then 'record-not-object' end as _malformed
+      from (select _file, unnest(records) as record, generate_subscripts(records, 1)::bigint as _row from ${pages});
+      drop table ${pages}`);
+  }
 }
 
 async function readPages(
