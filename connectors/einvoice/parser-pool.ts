@@ -81,24 +81,32 @@ export function workerParsers(
 interface IdleWorker {
   readonly worker: Worker;
   readonly timer: NodeJS.Timeout;
+  /** Takes it out of the list. */
+  readonly leave: () => void;
 }
 
 function asleep(worker: Worker, idle: IdleWorker[]): IdleWorker {
   worker.unref();
+  const leave = (): void => {
+    clearTimeout(timer);
+    const at = idle.findIndex((one) => one.worker === worker);
+    if (at >= 0) idle.splice(at, 1);
+  };
   const timer = setTimeout(() => {
-    idle.splice(
-      idle.findIndex((one) => one.worker === worker),
-      1,
-    );
+    leave();
     void worker.terminate();
   }, idleMs);
   timer.unref();
-  return { worker, timer };
+  // One that ends by itself, e.g. for want of memory, is not there to be woken.
+  worker.on('error', leave).on('exit', leave);
+  return { worker, timer, leave };
 }
 
 function awake(sleeping: IdleWorker | undefined): Worker | undefined {
-  if (sleeping) clearTimeout(sleeping.timer);
-  return sleeping?.worker;
+  if (sleeping === undefined) return undefined;
+  const { worker, timer, leave } = sleeping;
+  clearTimeout(timer);
+  return worker.off('error', leave).off('exit', leave);
 }
 
 /** Runs one task; after its answer the worker can take another. Rejects when the worker itself is gone. */
