@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrashPoint } from '../../core/crash-point.ts';
 import { runChild } from '../harness/killer.ts';
+import { openDuckdbWarehouse } from '../../warehouse/duckdb/open-duckdb-warehouse.ts';
 import { loadBatches } from './load-batches.ts';
+import { warehouseOptions } from './open-test-warehouse.ts';
 
 const script = join(import.meta.dirname, 'load-and-die.ts');
 const batches = 4;
@@ -16,12 +18,15 @@ const points: readonly (readonly [string, CrashPoint])[] = [
   ['C07', 'after-commit'],
 ];
 
+const load = async (directory: string): Promise<string> =>
+  loadBatches(await openDuckdbWarehouse(warehouseOptions(directory)), batches);
+
 describe('a killed load', () => {
   const root = mkdtempSync(join(tmpdir(), 'phusa-crash-'));
   let undisturbed = '';
 
   beforeAll(async () => {
-    undisturbed = await loadBatches(join(root, 'undisturbed'), batches);
+    undisturbed = await load(join(root, 'undisturbed'));
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -38,7 +43,7 @@ describe('a killed load', () => {
       });
       expect(killed.signal).toBe('SIGKILL');
       expect(killed.stderr).toContain(`crash point ${point}`);
-      expect(await loadBatches(directory, batches)).toBe(undisturbed);
+      expect(await load(directory)).toBe(undisturbed);
     },
   );
 });
