@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto
 import { allRows } from '../control/every-row.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
 import type { Clock } from '../core/clock.ts';
-import { isObject, objectMember, textMember } from '../core/json-member.ts';
+import { isObject, objectMember, optionalText, textMember } from '../core/json-member.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { sourceNotFound } from '../workflows/activities/source-state.ts';
 import { inboxTrouble } from './inbox-trouble.ts';
@@ -280,8 +280,11 @@ function pushRule(row: StateRow): PushRule | undefined {
     : undefined;
 }
 
+/** The base of a source that has an inbox; a manifest's may be one of its settings. */
 function inboxBase(row: StateRow): string | undefined {
-  const base = objectMember(row.data, 'config')['base'];
+  const config = objectMember(row.data, 'config');
+  const setting = /^\{\{ *config\.(\w+) *\}\}$/.exec(optionalText(config, 'base') ?? '')?.[1];
+  const base = setting === undefined ? config['base'] : objectMember(config, 'values')[setting];
   return typeof base === 'string' && /^inbox:/i.test(base) ? base : undefined;
 }
 
