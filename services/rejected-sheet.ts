@@ -28,7 +28,7 @@ import type { ReplayDependencies } from './replay-quarantine.ts';
 export type RejectedSheetDependencies = ReplayDependencies;
 
 /** Rows that a workbook holds at most: more are corrected at the source, not by hand. */
-const mostRows = 10_000;
+export const mostRows = 10_000;
 
 /**
  * The rejected rows of one stream of a batch as a workbook that can be corrected and sent back: what could be read of

@@ -8,13 +8,14 @@ import {
   textList,
   textMember,
 } from '../core/json-member.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { StreamContract } from '../core/stream-contract.ts';
 import { isAnswered, rejectedCount } from '../workflows/activities/replay-batch.ts';
 import { pinnedSource } from '../workflows/activities/source-state.ts';
 import { tableOf } from './hidden-columns.ts';
 import { tellOfColumns } from './tell-of-columns.ts';
 import type { Download } from './port.ts';
-import { rejectedSheet, type RejectedSheetDependencies } from './rejected-sheet.ts';
+import { mostRows, rejectedSheet, type RejectedSheetDependencies } from './rejected-sheet.ts';
 
 /** A mail to people about something that they should look at. */
 export interface Notice {
@@ -124,6 +125,13 @@ function personalColumns(contract: StreamContract): ReadonlySet<string> {
   );
 }
 
+function mostRejected(counts: JsonObject): number {
+  const each = Object.keys(counts).map((stream) =>
+    Number(objectMember(counts, stream)['quarantined'] ?? 0),
+  );
+  return Math.max(0, ...each);
+}
+
 function bodyOf(source: string, row: StateRow, withSheets: boolean): string {
   const counts = objectMember(row.data, 'counts');
   const lines = Object.keys(counts).map((stream) => {
@@ -142,6 +150,11 @@ function bodyOf(source: string, row: StateRow, withSheets: boolean): string {
     '',
     ...(withSheets
       ? [
+          ...(mostRejected(counts) > mostRows
+            ? [
+                `Quá nhiều dòng bị loại: bảng chỉ liệt kê ${mostRows} dòng đầu của mỗi luồng; nên sửa ở hệ thống nguồn hoặc sửa cấu hình nguồn.`,
+              ]
+            : []),
           'Bảng tính kèm theo liệt kê các dòng bị loại cùng lý do. Sửa ngay trong bảng (giữ nguyên dòng tiêu đề), rồi gửi lại trên cổng',
           `(Nguồn dữ liệu → ${source} → Dòng bị cách ly) hoặc bằng lệnh: phusa quarantine correct ${row.id} --file <bảng đã sửa>.xlsx`,
         ]
