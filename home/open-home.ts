@@ -20,7 +20,7 @@ import { openFoundations, type Foundations, type OpenOptions } from './foundatio
 import { recordProfile } from './home-profile-state.ts';
 import { ingestDependencies } from './ingest-effects.ts';
 import { systemCall } from './system-call.ts';
-import { homeParts, tellAlertsOf, tellOwnersOf, wireServices } from './wire-services.ts';
+import { alertWatchOf, homeParts, tellOwnersOf, wireServices } from './wire-services.ts';
 
 /** A home that this process owns, with everything wired. */
 export interface Home {
@@ -67,6 +67,7 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
   const runner = metrics.runner(host.runner);
   const { services, schedules, extracts } = wireServices(base, parts, runner, users, metrics);
   const due = host.due(schedules);
+  const watch = alertWatchOf(base);
   return {
     directory: base.directory,
     services,
@@ -80,7 +81,7 @@ async function openOver(base: Foundations, options: OpenOptions): Promise<Home> 
       await due.look();
       await expireExtracts(extracts);
       await tellOwnersOf(base, parts.ingest);
-      await tellAlertsOf(base);
+      await watch();
     },
     idle: async () => {
       await due.idle();

@@ -44,6 +44,7 @@ import { deliverIssued, homeActivities } from './home-activities.ts';
 import { packageVersion } from './package-root.ts';
 import { activeSources, ownedContracts } from './registered-streams.ts';
 import { openScratchHome } from './scratch-home.ts';
+import { createAlertWatch } from '../services/tell-alerts.ts';
 import { tellAlertsByMail, tellOwnersByMail } from './notices-by-mail.ts';
 import { systemCall } from './system-call.ts';
 
@@ -222,12 +223,15 @@ export async function tellOwnersOf(base: Foundations, ingest: IngestDependencies
 }
 
 /** Tells those who keep the home running what stands still; trouble is logged, and the next tick tries again. */
-export async function tellAlertsOf(base: Foundations): Promise<void> {
-  try {
-    await tellAlertsByMail(base);
-  } catch (error) {
-    base.log.warn('alerts.not-told', { code: failureOf(error).code });
-  }
+export function alertWatchOf(base: Foundations): () => Promise<void> {
+  const watch = createAlertWatch(base.clock, () => tellAlertsByMail(base));
+  return async () => {
+    try {
+      await watch();
+    } catch (error) {
+      base.log.warn('alerts.not-told', { code: failureOf(error).code });
+    }
+  };
 }
 
 function sourcesOf(

@@ -32,7 +32,7 @@ const silentTimes = 2;
 const failedRuns = 3;
 
 /** A run that is under way may still end well. */
-const graceMs = 5 * 60_000;
+const graceMs = 3 * 60_000;
 
 /** All that stands still now. Removed and paused things are left out: somebody wanted them so. */
 export async function homeAlerts(deps: AlertDependencies): Promise<readonly Alert[]> {
@@ -55,7 +55,7 @@ async function silence(
   const from = last !== undefined && last > since ? last : since;
   const patienceMs = target.kind === 'report' ? patienceHours * 3_600_000 : 0;
   const until = new Date(clock.now().getTime() - graceMs - patienceMs);
-  if (until <= from) return undefined;
+  if (until <= from || (await isUnderWay(store, name))) return undefined;
   const passed = slotsBetween(calendar, from, until, calendars).length;
   if (passed < silentTimes) return undefined;
   const [vi, en] = last
@@ -70,6 +70,11 @@ async function silence(
     },
     owners: [],
   };
+}
+
+async function isUnderWay(store: ControlStore, schedule: string): Promise<boolean> {
+  const running = await store.list('slot', { where: { schedule }, status: ['running'], limit: 1 });
+  return running.rows.length > 0;
 }
 
 async function failing({ store }: AlertDependencies, row: StateRow): Promise<Alert | undefined> {

@@ -1,4 +1,5 @@
 import { VIETNAM_ZONE } from '../core/calendar-zone.ts';
+import type { Clock } from '../core/clock.ts';
 import { homeAlerts, type Alert, type AlertDependencies } from './home-alerts.ts';
 import type { DeliverNotice } from './tell-owners.ts';
 
@@ -7,6 +8,24 @@ export interface TellAlertsDependencies extends AlertDependencies {
   readonly deliver: DeliverNotice;
   /** Those who keep the home running. */
   operators(): Promise<readonly string[]>;
+}
+
+/** Looked at more seldom than this, the process was off or asleep. */
+const awakeMs = 5 * 60_000;
+
+/**
+ * Looks for trouble at every tick; call it each minute. A process that has just begun, or slept, first lets its schedules
+ * catch up for five minutes: what it missed is then running, not silent.
+ */
+export function createAlertWatch(clock: Clock, tell: () => Promise<number>): () => Promise<number> {
+  let last = Number.NEGATIVE_INFINITY;
+  let quietUntil = 0;
+  return async () => {
+    const now = clock.now().getTime();
+    if (now - last > awakeMs || now < last) quietUntil = now + awakeMs;
+    last = now;
+    return now < quietUntil ? 0 : await tell();
+  };
 }
 
 /**

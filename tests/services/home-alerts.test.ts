@@ -8,7 +8,7 @@ import { openControlStore, type HomeStore } from '../../control/store.ts';
 import { WorkingDayCalendar } from '../../core/working-day-calendar.ts';
 import { homeAlerts } from '../../services/home-alerts.ts';
 import { recordSchedule } from '../../services/schedule-services.ts';
-import { tellAlerts } from '../../services/tell-alerts.ts';
+import { createAlertWatch, tellAlerts } from '../../services/tell-alerts.ts';
 import type { Notice } from '../../services/tell-owners.ts';
 import { periodCalendarOf } from '../../transforms/catalog/dimension-calendars.ts';
 import { scheduleSchema } from '../../workflows/schedule.ts';
@@ -62,9 +62,9 @@ async function sourceWith(runs: readonly string[]): Promise<void> {
 describe('what stands still', () => {
   it('D33: a schedule whose times pass without a run that succeeded, until one does', async () => {
     await hourly();
-    at('2026-11-16T02:04:00');
+    at('2026-11-16T02:02:59');
     expect(await found()).toEqual([]);
-    at('2026-11-16T02:05:00');
+    at('2026-11-16T02:03:00');
     expect(await found()).toEqual(['silent gio']);
     await ran('2026-11-16T02:00:00', 'failed');
     expect(await found()).toEqual(['silent gio']);
@@ -72,6 +72,30 @@ describe('what stands still', () => {
     expect(await found()).toEqual([]);
     at('2026-11-16T03:05:00');
     expect(await found()).toEqual(['silent gio']);
+  });
+
+  it('a schedule whose run is under way is not silent', async () => {
+    await hourly();
+    at('2026-11-16T05:00:00');
+    await claimSlot(store, 'gio', at('2026-11-16T05:00:00').toISOString());
+    at('2026-11-16T05:06:00');
+    expect(await found()).toEqual([]);
+  });
+
+  it('a process that has just begun or slept lets its schedules catch up first', async () => {
+    let told = 0;
+    const watch = createAlertWatch(clock, () => Promise.resolve((told += 1)));
+    const tick = async (time: string): Promise<number> => {
+      at(time);
+      await watch();
+      return told;
+    };
+    expect(await tick('2026-11-16T05:00:00')).toBe(0);
+    expect(await tick('2026-11-16T05:04:00')).toBe(0);
+    expect(await tick('2026-11-16T05:05:00')).toBe(1);
+    expect(await tick('2026-11-16T09:00:00')).toBe(1);
+    expect(await tick('2026-11-16T09:04:59')).toBe(1);
+    expect(await tick('2026-11-16T09:05:01')).toBe(2);
   });
 
   it('a report that waits for late sources is not silent before its patience ends', async () => {
