@@ -17,9 +17,11 @@ export interface JobOptions {
 export interface JobReport {
   readonly job: string;
   readonly title: string;
-  /** What is counted, e.g. `rows`, and how many of them each phase had. */
+  /** What is counted, e.g. `rows`, and how many of them a phase had. */
   readonly unit: string;
   readonly amount: number;
+  /** Phases that had another number of them. */
+  readonly amountOf?: Readonly<Record<string, number>>;
   readonly figures: readonly Figure[];
   readonly goals: readonly Goal[];
 }

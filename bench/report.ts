@@ -6,8 +6,8 @@ const headings = ['phase', 'contender', 'seconds', 'CPU s', 'per second', 'peak 
 
 /** A job's figures and goals as text. */
 export function reportText(report: JobReport): string {
-  const { job, title, unit, amount, figures, goals } = report;
-  const rows = figures.map((figure) => figureCells(figure, amount));
+  const { job, title, unit, amount, amountOf, figures, goals } = report;
+  const rows = figures.map((figure) => figureCells(figure, amountOf?.[figure.phase] ?? amount));
   return [
     `${job}  ${amount.toLocaleString('en')} ${unit}: ${title}`,
     '',
