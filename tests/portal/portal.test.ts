@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../server/test-server.ts';
 import { chromiumPath, launchBrowser } from './browser.ts';
 
@@ -151,8 +151,11 @@ describe.skipIf(chromiumPath === undefined)(`the portal in a browser${reason}`, 
     const box =
       label === 'filter' ? page.locator('.filter-column') : page.getByLabel(label, { exact: true });
     await box.click();
-    await page.locator('.ant-select-dropdown:visible').getByText(option, { exact: true }).click();
+    const list = page.locator('.ant-select-dropdown:visible');
+    await list.getByText(option, { exact: true }).click();
     await page.keyboard.press('Escape');
+    // A list that is still closing would be taken for the next one.
+    await vi.waitUntil(async () => (await list.count()) === 0, 10_000);
   }
 
   it('adds a source: fields from the connector’s schema, a sample first, then saved', async () => {
