@@ -163,6 +163,12 @@ export async function unfinishedSlots(
   });
 }
 
+/** Whether a slot of the schedule is claimed and has not ended. */
+export async function isUnderWay(store: ControlStore, schedule: string): Promise<boolean> {
+  const running = await store.list('slot', { where: { schedule }, status: ['running'], limit: 1 });
+  return running.rows.length > 0;
+}
+
 /** The last nominal time of a schedule that has a row; `since` (when the schedule began) where there is none. */
 export async function lastSlot(store: ControlStore, schedule: string, since: Date): Promise<Date> {
   const { rows } = await store.list('slot', { where: { schedule }, limit: 50 });
@@ -191,9 +197,9 @@ export async function tick(
   due: DueSchedule,
 ): Promise<readonly string[]> {
   const { schedule } = due;
-  const running = await store.list('slot', { where: { schedule }, status: ['running'], limit: 1 });
+  const running = await isUnderWay(store, schedule);
   const last = await lastSlot(store, schedule, due.since);
-  const question = { ...due, last, now: clock.now(), running: running.rows.length > 0 };
+  const question = { ...due, last, now: clock.now(), running };
   const claimed: string[] = [];
   for (const decision of dueSlots(question)) {
     if (decision.action === 'wait') break;

@@ -1,5 +1,6 @@
 import { allRows } from '../control/every-row.ts';
 import type { ControlStore, StateRow } from '../control/port.ts';
+import { isUnderWay } from '../control/slots.ts';
 import { VIETNAM_ZONE } from '../core/calendar-zone.ts';
 import type { Clock } from '../core/clock.ts';
 import { objectMember, optionalText, textList, textMember } from '../core/json-member.ts';
@@ -70,11 +71,6 @@ async function silence(
     },
     owners: [],
   };
-}
-
-async function isUnderWay(store: ControlStore, schedule: string): Promise<boolean> {
-  const running = await store.list('slot', { where: { schedule }, status: ['running'], limit: 1 });
-  return running.rows.length > 0;
 }
 
 async function failing({ store }: AlertDependencies, row: StateRow): Promise<Alert | undefined> {

@@ -1,7 +1,7 @@
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { StateRow } from '../../control/port.ts';
 import { allRows } from '../../control/every-row.ts';
-import { lastSlot } from '../../control/slots.ts';
+import { isUnderWay, lastSlot } from '../../control/slots.ts';
 import { optionalText } from '../../core/json-member.ts';
 import { slotsBetween } from '../../core/slot-calendar.ts';
 import { createSlotActivities, type SlotDependencies } from '../activities/slot-activities.ts';
@@ -89,9 +89,7 @@ async function isOverdue(deps: ReconcileDependencies, schedule: KeptSchedule): P
   if (until > last) {
     if (slotsBetween(schedule.calendar, last, until, deps.calendars).length > 0) return true;
   }
-  const where = { schedule: schedule.name };
-  const open = await deps.store.list('slot', { where, status: ['running'], limit: 1 });
-  return open.rows.length > 0;
+  return await isUnderWay(deps.store, schedule.name);
 }
 
 /** The server skips it while a run of the schedule is under way. */
