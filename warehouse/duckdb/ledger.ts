@@ -42,7 +42,7 @@ export const countsText = z.record(
 );
 
 /** The `inputs` column of the materializations. */
-export const inputsText = z.record(z.string(), z.string());
+const inputsText = z.record(z.string(), z.string());
 
 /** The ledger row of a batch. */
 export async function publishedBatch(
@@ -165,26 +165,34 @@ export async function loadedVersion(connection: DuckDBConnection, key: string): 
   return `${typeof at === 'string' ? new Date(at).toISOString() : '-'}/${String(count)}`;
 }
 
+/** What was last built of the asset `$1`, on either engine. */
+export const materializationSql = `select sql_sha256, inputs, content_sha256, rows, built_at
+  from ledger.materialization where key = $1`;
+
+/** A row of {@link materializationSql}; engines spell instants differently, so `builtAt` (ISO) is given. */
+export function materializationFrom(
+  key: string,
+  [sqlSha256, inputs, contentSha256, rows]: readonly unknown[],
+  builtAt: string,
+): Materialization {
+  return {
+    key,
+    sqlSha256: String(sqlSha256),
+    inputs: inputsText.parse(JSON.parse(String(inputs))),
+    contentSha256: String(contentSha256),
+    rows: Number(rows),
+    builtAt,
+  };
+}
+
 /** What a derived asset was last built from. */
 export async function materializationOf(
   connection: DuckDBConnection,
   key: string,
 ): Promise<Materialization | undefined> {
-  const [row] = await readRows(
-    connection,
-    `select sql_sha256, inputs, content_sha256, rows, built_at
-     from ledger.materialization where key = $1`,
-    [key],
-  );
+  const [row] = await readRows(connection, materializationSql, [key]);
   if (row === undefined) return undefined;
-  return {
-    key,
-    sqlSha256: String(row[0]),
-    inputs: inputsText.parse(JSON.parse(String(row[1]))),
-    contentSha256: String(row[2]),
-    rows: Number(row[3]),
-    builtAt: new Date(String(row[4])).toISOString(),
-  };
+  return materializationFrom(key, row, new Date(String(row[4])).toISOString());
 }
 
 /** Replaces the materialization row of an asset; inside the transaction that built it. */

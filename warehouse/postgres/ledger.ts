@@ -1,5 +1,11 @@
 import type { Materialization, PublishedBatch } from '../port.ts';
-import { countsText, inputsText, type BeforePublish, type Recorded } from '../duckdb/ledger.ts';
+import {
+  countsText,
+  materializationFrom,
+  materializationSql,
+  type BeforePublish,
+  type Recorded,
+} from '../duckdb/ledger.ts';
 import { readTexts, type Client, type Text } from './server.ts';
 
 /** The ledger row of a batch. */
@@ -95,21 +101,8 @@ export async function materializationOf(
   client: Client,
   key: string,
 ): Promise<Materialization | undefined> {
-  const [row] = await readTexts(
-    client,
-    `select sql_sha256, inputs, content_sha256, rows, built_at
-     from ledger.materialization where key = $1`,
-    [key],
-  );
-  if (row === undefined) return undefined;
-  return {
-    key,
-    sqlSha256: String(row[0]),
-    inputs: inputsText.parse(JSON.parse(String(row[1]))),
-    contentSha256: String(row[2]),
-    rows: Number(row[3]),
-    builtAt: iso(row[4]),
-  };
+  const [row] = await readTexts(client, materializationSql, [key]);
+  return row && materializationFrom(key, row, iso(row[4]));
 }
 
 /** Replaces the materialization row of an asset; inside the transaction that built it. */
